@@ -1,0 +1,76 @@
+/* kb_pppd.h - start, hear and stop one pppd on a connected PPPoX socket
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * pppd gets its options, the password among them, in an inherited memory file; argv shows only
+ * `pppd file /proc/self/fd/N`.  With our plugin it reports over a socketpair and ends when the other end
+ * closes, that is, when we die.
+ */
+#ifndef KERNEL_BRIDGE_KB_PPPD_H
+#define KERNEL_BRIDGE_KB_PPPD_H
+
+#include "kernel-bridge/kb.h"
+
+#include <net/if.h>
+#include <sys/types.h>
+
+struct kb_pppd_request {
+	int session_fd;             /* connected PPPoX session socket; stays the caller's */
+	bool stock_plugin;          /* pppol2tp.so of the distribution instead of ours */
+	const char *plugin_path;    /* absolute path of uptun-pppox.so */
+	const char *pppd_path;      /* NULL: /usr/sbin/pppd */
+	const char *user;           /* NULL: none */
+	const uint8_t *password;    /* not kept; the caller wipes its copy */
+	size_t password_octets;
+	unsigned mtu, mru;          /* octets; 0: pppd's default */
+	const char *ifname;         /* wished interface name; NULL: the kernel's choice */
+	bool use_peer_dns;          /* ask for DNS addresses and report them */
+	unsigned wait_for_peer_ms;  /* how long our first LCP request waits for the peer's */
+	const char *const *options; /* further pppd options, one word each, NULL-terminated; may be NULL */
+};
+
+struct kb_pppd {
+	pid_t pid;      /* -1: none */
+	int pidfd;      /* readable when it has ended */
+	int report_fd;  /* our end of the socketpair, non-blocking; -1 with the stock plugin */
+};
+
+#define KB_PPPD_NULL ((struct kb_pppd){ .pid = -1, .pidfd = -1, .report_fd = -1 })
+
+/* What the plugin says, one datagram each. */
+enum kb_pppd_report_kind {
+	KB_PPPD_PHASE,       /* LCP up, authenticating, ... for -v */
+	KB_PPPD_IP_UP,       /* interface and addresses are usable */
+	KB_PPPD_IPV6_UP,
+	KB_PPPD_IP_DOWN,
+	KB_PPPD_AUTH_FAILED,
+	KB_PPPD_REPORT_N
+};
+
+struct kb_pppd_report {
+	enum kb_pppd_report_kind kind;
+	char phase[24];
+	char ifname[IF_NAMESIZE];
+	struct in_addr local, peer, dns[2]; /* 0.0.0.0: none */
+	unsigned mtu;                       /* octets */
+};
+
+/* Starts pppd.  On success `out` owns the three; nothing of the request is kept. */
+int kb_pppd_start(const struct kb_pppd_request *request, struct kb_pppd *out, struct kb_error *why) KB_MUST_USE;
+
+/* 1 and a report; 0 when there is none now; -errno. */
+int kb_pppd_report(const struct kb_pppd *pppd, struct kb_pppd_report *out) KB_MUST_USE;
+
+/* Asks for a graceful end (LCP Terminate-Request): SIGTERM. */
+void kb_pppd_stop(const struct kb_pppd *pppd);
+void kb_pppd_kill(const struct kb_pppd *pppd);
+
+/* The wait status of an ended pppd, reaped: 1 and `*wstatus`; 0 while it runs; -errno. */
+int kb_pppd_wait(const struct kb_pppd *pppd, int *wstatus) KB_MUST_USE;
+
+/* Closes the descriptors (the plugin then ends pppd).  Does not wait. */
+void kb_pppd_close(struct kb_pppd *pppd);
+
+/* "authentication failed" ... of pppd's exit status; never NULL. */
+const char *kb_pppd_exit_name(int status);
+
+#endif
