@@ -53,7 +53,7 @@ const char *l2tp_message_name(unsigned type);
 bool l2tp_message_is_session(unsigned type);
 
 /* ---- AVPs: RFC 2661 section 4.4 (and 46 of RFC 3145, read only) ----
- * X(token, number, RFC name, kind, value octets min, max, M bit sent, may be hidden) */
+ * X(token, number, RFC name, kind, value octets min, max as accepted, M bit sent, may be hidden) */
 #define L2TP_AVPS(X)                                                              \
 	X(MESSAGE_TYPE, 0, "Message Type", U16, 2, 2, 1, 0)                       \
 	X(RESULT_CODE, 1, "Result Code", RESULT, 2, 1017, 1, 0)                   \
@@ -70,7 +70,7 @@ bool l2tp_message_is_session(unsigned type);
 	X(CAUSE_CODE, 12, "Q.931 Cause Code", CAUSE, 3, 1017, 1, 0)               \
 	X(CHALLENGE_RESPONSE, 13, "Challenge Response", BYTES, 16, 16, 1, 1)      \
 	X(ASSIGNED_SESSION_ID, 14, "Assigned Session ID", U16, 2, 2, 1, 1)        \
-	X(CALL_SERIAL_NUMBER, 15, "Call Serial Number", U32, 4, 4, 1, 1)          \
+	X(CALL_SERIAL_NUMBER, 15, "Call Serial Number", SERIAL, 2, 4, 1, 1)       \
 	X(MINIMUM_BPS, 16, "Minimum BPS", U32, 4, 4, 1, 1)                        \
 	X(MAXIMUM_BPS, 17, "Maximum BPS", U32, 4, 4, 1, 1)                        \
 	X(BEARER_TYPE, 18, "Bearer Type", U32, 4, 4, 1, 1)                        \
@@ -221,20 +221,24 @@ const char *l2tp_cdn_result_name(unsigned result);
 const char *l2tp_error_name(unsigned error);
 
 /* The codes to close with after `fault` in a message of `type`: for StopCCN, or for CDN where
- * l2tp_message_is_session(type).  RFC 2661 4.1, 4.4.2, 7.1. */
+ * l2tp_message_is_session(type).  Result 0: close nothing, discard the message (a header that is wrong, an
+ * unknown Message Type without M).  RFC 2661 4.1, 4.4.2, 7.1. */
 struct l2tp_result l2tp_fault_result(const struct l2tp_fault *fault, unsigned type);
 
+/* The Result Code as meant: Apple's clients send it byte-swapped (interop 25), so 0x0100 is 1. */
+uint16_t l2tp_result_normalize(uint16_t result);
+
 /* ---- a decoded message ----
- * Only fields whose bit is in `present` have a meaning. */
+ * Only fields whose bit is in `present` have a meaning: the decoder leaves the others as they were. */
 #define L2TP_HAS(token) ((uint64_t)1 << L2TP_AVP_##token)
 
 struct l2tp_message {
 	uint64_t present;  /* L2TP_HAS(...) of every AVP read */
 	uint64_t hidden;   /* those of them that came hidden, or are to be sent hidden */
-	enum l2tp_message_type type;
+	enum l2tp_message_type type; /* L2TP_MESSAGE_N for a number RFC 2661 does not assign */
 
 	uint16_t result, error; /* Result Code; error 0 when absent */
-	bool has_error;         /* the Error Code was there (10-octet form) */
+	bool has_error;         /* read: the Error Code was there; sending always sends one */
 	struct ut_slice error_message;
 	uint16_t protocol_version; /* version << 8 | revision */
 	uint32_t framing_capabilities, bearer_capabilities;
@@ -267,7 +271,8 @@ struct l2tp_message {
 };
 
 /* ---- secrets ---- */
-enum { L2TP_SECRET_MAX = 255, L2TP_RESPONSE_OCTETS = 16, L2TP_VECTOR_OCTETS = 16 };
+enum { L2TP_SECRET_MAX = 255, L2TP_RESPONSE_OCTETS = 16, L2TP_VECTOR_OCTETS = 16, L2TP_PADDING_MAX = 16 };
+enum { L2TP_WINDOW_MAX = 32768 };
 
 /* The tunnel secret.  Its own type: no print function takes it; wipe with l2tp_secret_wipe(). */
 struct l2tp_secret {
@@ -292,14 +297,25 @@ struct l2tp_unhide {
 /* ---- decoding ---- */
 
 /* Reads the header of a datagram, control or data.  Strict where a wrong guess is unsafe, lenient about
- * reserved bits (RFC 2661 3.1: "ignored on incoming messages").  On a fault `out` holds what was read. */
+ * reserved bits (RFC 2661 3.1: "ignored on incoming messages").  Octets of the datagram after Length are
+ * ignored; a Length past its end is a fault.  `fault` is written on a fault only; `out` then holds what
+ * was read, and 0 elsewhere. */
 enum l2tp_fault_reason l2tp_header_decode(struct ut_slice datagram, struct l2tp_header *out,
 					  struct l2tp_fault *fault) UT_MUST_USE;
 
 /* Reads the AVPs of a control message whose header was decoded.  An empty payload is L2TP_ZLB.
- * AVPs of vendors other than 0 and unknown ones are stepped over unless M is set; an AVP that this
- * message does not list is read all the same (interop 31).  On a fault `out` holds everything up to it
- * (type, assigned ids, result code), so that the right party can be told. */
+ *
+ * An AVP that cannot be used (unknown, of a vendor, reserved bit set, wrong length or value, cannot be
+ * unhidden) is a fault if its M bit is set or this message requires it, and is stepped over as if it had
+ * not been there otherwise (RFC 2661 4.1, 7.1).  An AVP that this message does not list is read all the
+ * same (interop 31).  Of an AVP that comes twice the first counts and later ones are not looked at; of
+ * Random Vector the last counts, for what follows it.  A Result Code of 2, 3 or >= 4 octets is taken, of
+ * 3 without its odd octet; a Call Serial Number of 2 octets is taken.  Ids of 0 are out of range where the
+ * message requires the id, a Receive Window Size of 0 always.
+ *
+ * `unhide` may be NULL (no secret); its `used` grows by what was unhidden, and its caller wipes `scratch`.
+ * `fault` is written on a fault only; `out` then holds everything up to it (type, assigned ids, result
+ * code), so that the right party can be told. */
 enum l2tp_fault_reason l2tp_message_decode(struct ut_slice datagram, const struct l2tp_header *header,
 					   struct l2tp_unhide *unhide, struct l2tp_message *out,
 					   struct l2tp_fault *fault) UT_MUST_USE;
@@ -337,13 +353,17 @@ struct l2tp_hide {
 	const struct l2tp_secret *secret;
 	uint8_t vector[L2TP_VECTOR_OCTETS];
 	uint8_t padding_octets;
-	uint8_t padding[16];
+	uint8_t padding[L2TP_PADDING_MAX];
 };
 
 /* Writes one control message: header with L and S, then exactly the AVPs of `message->present`, in the
  * RFC's order, Message Type first, M and H bits by the table.  Result Code always has its Error Code
- * (interop 1).  What the message's table does not list is not sent.  L2TP_ZLB writes 12 octets.
- * Overflow shows in `w->full`. */
+ * (interop 1); an Rx Connect Speed equal to the Tx one is left out (interop 7).  What the message's table
+ * does not list is not sent.  L2TP_ZLB writes 12 octets.
+ *
+ * `w->full` says that nothing useful was written: no room, or a message that may not be sent (an AVP the
+ * RFC requires is not in `present`, an assigned id or Receive Window Size of 0 or a window over 32768, a
+ * value longer or shorter than its AVP allows, hiding asked for with no secret). */
 void l2tp_message_encode(struct ut_put *w, struct l2tp_tid tid, struct l2tp_sid sid, uint16_t ns,
 			 uint16_t nr, const struct l2tp_message *message, const struct l2tp_hide *hide);
 
@@ -351,7 +371,8 @@ void l2tp_message_encode(struct ut_put *w, struct l2tp_tid tid, struct l2tp_sid 
 void l2tp_message_set_nr(uint8_t *datagram, uint16_t nr);
 
 /* Writes a data message's header (RFC 2661 3.1); the caller appends the PPP frame of `frame_octets`.
- * Fields used: has_length, has_sequence, has_offset, is_priority, tid, sid, ns, nr, offset_size. */
+ * Fields used: has_length, has_sequence, has_offset, is_priority, tid, sid, ns, nr, offset_size (so many
+ * zero octets of padding follow).  A Length over 65535 sets `w->full`. */
 void l2tp_data_header_encode(struct ut_put *w, const struct l2tp_header *header, size_t frame_octets);
 
 #endif

@@ -1,0 +1,226 @@
+/* l2tp_avp_read.c - the rarer half of reading AVPs: refusals, compounds, hidden values (RFC 2661 4.1, 4.3)
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "codec/l2tp_avp_read.h"
+#include "codec/l2tp_hiding.h"
+
+static void
+refuse(struct l2tp_reading *d, enum l2tp_fault_reason reason, const uint8_t *at, unsigned avp, unsigned vendor)
+{
+	d->reason = reason;
+	*d->fault = (struct l2tp_fault){ .reason = reason,
+					 .offset = (uint32_t)(at - d->datagram),
+					 .avp = (uint16_t)avp,
+					 .vendor = (uint16_t)vendor };
+}
+
+void
+l2tp_refuse_message(struct l2tp_reading *d, enum l2tp_fault_reason reason, const uint8_t *at)
+{
+	refuse(d, reason, at, UINT16_MAX, 0);
+}
+
+void
+l2tp_refuse_avp(struct l2tp_reading *d, enum l2tp_fault_reason reason, const uint8_t *avp)
+{
+	refuse(d, reason, avp, l2tp_avp_attribute(avp), l2tp_avp_vendor(avp));
+}
+
+static bool
+is_required(const struct l2tp_reading *d, const uint8_t *avp)
+{
+	const unsigned type = l2tp_avp_attribute(avp);
+
+	return l2tp_avp_vendor(avp) == 0 && type < L2TP_AVP_N && (d->required & l2tp_avp_bit(type)) != 0;
+}
+
+bool
+l2tp_can_do_without(struct l2tp_reading *d, enum l2tp_fault_reason reason, const uint8_t *avp)
+{
+	if ((l2tp_avp_flags(avp) & L2TP_AVP_BIT_M) == 0 && !is_required(d, avp))
+		return true;
+	l2tp_refuse_avp(d, reason, avp);
+	return false;
+}
+
+static void
+store_result(struct l2tp_message *out, struct ut_slice value)
+{
+	out->result = ut_get_u16(value.p);
+	out->has_error = value.n >= 4;
+	out->error = out->has_error ? ut_get_u16(value.p + 2) : 0;
+	out->error_message = out->has_error ? ut_slice(value.p + 4, value.n - 4) : ut_slice(value.p, 0);
+}
+
+static void
+store_cause(struct l2tp_message *out, struct ut_slice value)
+{
+	out->cause_code = ut_get_u16(value.p);
+	out->cause_message = value.p[2];
+	out->cause_advisory = ut_slice(value.p + 3, value.n - 3);
+}
+
+static void
+store_disconnect(struct l2tp_message *out, struct ut_slice value)
+{
+	out->disconnect_code = ut_get_u16(value.p);
+	out->disconnect_protocol = ut_get_u16(value.p + 2);
+	out->disconnect_direction = value.p[4];
+	out->disconnect_message = ut_slice(value.p + 5, value.n - 5);
+}
+
+static void
+store_call_errors(struct l2tp_message *out, struct ut_slice value)
+{
+	for (size_t i = 0; i < sizeof out->call_errors / sizeof out->call_errors[0]; i++)
+		out->call_errors[i] = ut_get_u32(value.p + 2 + 4 * i);
+}
+
+static void
+store_accm(struct l2tp_message *out, struct ut_slice value)
+{
+	out->send_accm = ut_get_u32(value.p + 2);
+	out->receive_accm = ut_get_u32(value.p + 6);
+}
+
+void
+l2tp_store_compound(struct l2tp_message *out, enum l2tp_avp_kind kind, struct ut_slice value)
+{
+	switch (kind) {
+	case L2TP_KIND_U64:
+		out->tie_breaker = ut_get_u64(value.p);
+		break;
+	case L2TP_KIND_SERIAL:
+		out->call_serial = value.n == 2 ? ut_get_u16(value.p) : ut_get_u32(value.p);
+		break;
+	case L2TP_KIND_RESULT:
+		store_result(out, value);
+		break;
+	case L2TP_KIND_CAUSE:
+		store_cause(out, value);
+		break;
+	case L2TP_KIND_CALL_ERRORS:
+		store_call_errors(out, value);
+		break;
+	case L2TP_KIND_ACCM:
+		store_accm(out, value);
+		break;
+	case L2TP_KIND_DISCONNECT:
+		store_disconnect(out, value);
+		break;
+	case L2TP_KIND_UNASSIGNED:
+	case L2TP_KIND_U16:
+	case L2TP_KIND_U32:
+	case L2TP_KIND_BYTES:
+	case L2TP_KIND_FLAG:
+	case L2TP_KIND_N:
+		break;
+	}
+}
+
+/* CVE of accel-ppp 9554ce05: the embedded length is the peer's word and is checked against the octets that
+ * came, in size_t, on every path. */
+static enum l2tp_fault_reason
+unhide_value(struct l2tp_reading *d, unsigned type, struct ut_slice *value)
+{
+	struct l2tp_unhide *const u = d->unhide;
+	uint8_t *subformat;
+
+	if ((l2tp_avp_rows[type].bits & L2TP_ROW_HIDEABLE) == 0)
+		return L2TP_FAULT_AVP_HIDDEN_FORBIDDEN;
+	if (u == NULL || u->secret == NULL || u->secret->n == 0)
+		return L2TP_FAULT_AVP_HIDDEN_NO_SECRET;
+	if ((d->present & L2TP_HAS(RANDOM_VECTOR)) == 0)
+		return L2TP_FAULT_AVP_HIDDEN_NO_VECTOR;
+	if (value->n < 2)
+		return L2TP_FAULT_AVP_HIDDEN_LENGTH;
+	if (value->n > u->cap - u->used)
+		return L2TP_FAULT_AVP_HIDDEN_TOO_MANY;
+	subformat = u->scratch + u->used;
+	l2tp_unhide_octets(subformat, *value, type, u->secret, d->out->random_vector);
+	u->used += value->n;
+	if (ut_get_u16(subformat) > value->n - 2)
+		return L2TP_FAULT_AVP_HIDDEN_LENGTH;
+	*value = ut_slice(subformat + 2, ut_get_u16(subformat));
+	return L2TP_FAULT_NONE;
+}
+
+static bool
+read_hidden_avp(struct l2tp_reading *d, const uint8_t *avp, struct ut_slice value)
+{
+	const unsigned type = l2tp_avp_attribute(avp);
+	enum l2tp_fault_reason reason;
+
+	if ((d->present & l2tp_avp_bit(type)) != 0)
+		return true;
+	reason = unhide_value(d, type, &value);
+	if (reason != L2TP_FAULT_NONE)
+		return l2tp_can_do_without(d, reason, avp);
+	if (!l2tp_store_value(d, avp, type, value))
+		return false;
+	d->out->hidden |= d->present & l2tp_avp_bit(type);
+	return true;
+}
+
+bool
+l2tp_read_unusual_avp(struct l2tp_reading *d, const uint8_t *avp, struct ut_slice value)
+{
+	const unsigned flags = l2tp_avp_flags(avp), type = l2tp_avp_attribute(avp);
+
+	if (l2tp_avp_vendor(avp) != 0 || !l2tp_avp_is_assigned(type))
+		return l2tp_can_do_without(d, L2TP_FAULT_AVP_UNKNOWN_MANDATORY, avp);
+	if ((flags & L2TP_AVP_RESERVED) != 0)
+		return l2tp_can_do_without(d, L2TP_FAULT_AVP_RESERVED, avp);
+	return read_hidden_avp(d, avp, value);
+}
+
+/* What is wrong with an AVP that should be Message Type. */
+static enum l2tp_fault_reason
+message_type_fault(const uint8_t *avp, const uint8_t *pe)
+{
+	const unsigned flags = l2tp_avp_flags(avp), length = flags & L2TP_AVP_LENGTH;
+
+	if (length < L2TP_AVP_HEADER_OCTETS || length > (size_t)(pe - avp))
+		return L2TP_FAULT_AVP_LENGTH;
+	if (l2tp_avp_vendor(avp) != 0 || l2tp_avp_attribute(avp) != L2TP_AVP_MESSAGE_TYPE)
+		return L2TP_FAULT_FIRST_AVP_NOT_TYPE;
+	if ((flags & L2TP_AVP_RESERVED) != 0)
+		return L2TP_FAULT_AVP_RESERVED;
+	if ((flags & L2TP_AVP_BIT_H) != 0)
+		return L2TP_FAULT_AVP_HIDDEN_FORBIDDEN;
+	return length == L2TP_AVP_HEADER_OCTETS + 2 ? L2TP_FAULT_NONE : L2TP_FAULT_AVP_VALUE_LENGTH;
+}
+
+bool
+l2tp_read_message_type(struct l2tp_reading *d, const uint8_t *avp, const uint8_t *pe)
+{
+	const enum l2tp_fault_reason reason = message_type_fault(avp, pe);
+	unsigned type;
+
+	if (reason != L2TP_FAULT_NONE) {
+		l2tp_refuse_avp(d, reason, avp);
+		return false;
+	}
+	type = ut_get_u16(avp + L2TP_AVP_HEADER_OCTETS);
+	if (type >= L2TP_MESSAGE_N || l2tp_message_rows[type].avps.required == 0) {
+		d->out->type = L2TP_MESSAGE_N;
+		l2tp_refuse_avp(d,
+				(l2tp_avp_flags(avp) & L2TP_AVP_BIT_M) != 0 ? L2TP_FAULT_MESSAGE_UNKNOWN_MANDATORY
+									    : L2TP_FAULT_MESSAGE_UNKNOWN,
+				avp);
+		return false;
+	}
+	d->out->type = (enum l2tp_message_type)type;
+	d->required = l2tp_message_rows[type].avps.required;
+	d->present = L2TP_HAS(MESSAGE_TYPE);
+	return true;
+}
+
+void
+l2tp_check_required(struct l2tp_reading *d, const uint8_t *pe)
+{
+	const uint64_t missing = d->required & ~d->present;
+
+	if (missing != 0)
+		refuse(d, L2TP_FAULT_AVP_MISSING, pe, (unsigned)__builtin_ctzll(missing), 0);
+}

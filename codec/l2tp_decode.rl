@@ -1,0 +1,126 @@
+/* l2tp_decode.rl - a datagram becomes a header and a message (RFC 2661 sections 3.1 and 4)
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "codec/l2tp_avp_read.h"
+
+enum { BIT_T = 0x80, BIT_L = 0x40, BIT_S = 0x08, BIT_O = 0x02, BIT_P = 0x01, VERSION_MASK = 0x0f, VERSION = 2 };
+
+enum { OFFSET_OF_FLAGS = 0, OFFSET_OF_VERSION = 1, OFFSET_OF_LENGTH = 2 };
+
+static enum l2tp_fault_reason
+header_fault(struct l2tp_fault *fault, enum l2tp_fault_reason reason, size_t offset)
+{
+	*fault = (struct l2tp_fault){ .reason = reason, .offset = (uint32_t)offset, .avp = UINT16_MAX };
+	return reason;
+}
+
+/* Finds the payload of a datagram whose header took `used` octets. */
+static enum l2tp_fault_reason
+find_payload(struct ut_slice datagram, size_t used, struct l2tp_header *out, struct l2tp_fault *fault)
+{
+	const size_t end = out->has_length ? out->length : datagram.n;
+
+	if (end > datagram.n || end < used)
+		return header_fault(fault, L2TP_FAULT_HEADER_LENGTH, OFFSET_OF_LENGTH);
+	if (out->offset_size > end - used)
+		return header_fault(fault, L2TP_FAULT_OFFSET_SIZE, used - 2);
+	used += out->offset_size;
+	out->payload = ut_slice(datagram.p + used, end - used);
+	return L2TP_FAULT_NONE;
+}
+
+%%{
+	machine l2tp_header;
+
+	action bits {
+		out->is_control = (*p & BIT_T) != 0;
+		out->has_length = (*p & BIT_L) != 0;
+		out->has_sequence = (*p & BIT_S) != 0;
+		out->has_offset = (*p & BIT_O) != 0;
+		out->is_priority = (*p & BIT_P) != 0;
+	}
+	action version {
+		out->version = *p & VERSION_MASK;
+		if (out->version != VERSION) {
+			reason = header_fault(fault, L2TP_FAULT_VERSION, OFFSET_OF_VERSION);
+			fbreak;
+		}
+	}
+	action bad_flags {
+		reason = header_fault(fault, L2TP_FAULT_HEADER_FLAGS, OFFSET_OF_FLAGS);
+		fbreak;
+	}
+	action length { out->length = ut_get_u16(p - 1); }
+	action tunnel_id { out->tid.v = ut_get_u16(p - 1); }
+	action session_id { out->sid.v = ut_get_u16(p - 1); }
+	action ns { out->ns = ut_get_u16(p - 1); }
+	action nr { out->nr = ut_get_u16(p - 1); }
+	action offset_size { out->offset_size = ut_get_u16(p - 1); }
+	action end {
+		reason = find_payload(datagram, (size_t)(p + 1 - datagram.p), out, fault);
+		fbreak;
+	}
+
+	include l2tp_header_grammar "l2tp_header_grammar.rl";
+	main := header;
+	write data noentry noerror nofinal;
+}%%
+
+enum l2tp_fault_reason
+l2tp_header_decode(struct ut_slice datagram, struct l2tp_header *out, struct l2tp_fault *fault)
+{
+	const uint8_t *p = datagram.p;
+	const uint8_t *const pe = p + datagram.n;
+	enum l2tp_fault_reason reason = L2TP_FAULT_TRUNCATED;
+	int cs;
+
+	*out = (struct l2tp_header){ .is_control = false };
+	%% write init;
+	%% write exec;
+	(void)cs;
+	if (reason == L2TP_FAULT_TRUNCATED)
+		return header_fault(fault, reason, datagram.n);
+	return reason;
+}
+
+%%{
+	machine l2tp_avps;
+
+	action message_type {
+		if (!l2tp_read_message_type(&d, p - 5, pe))
+			fbreak;
+		fexec p + 3;
+	}
+	action attribute {
+		next = l2tp_read_avp(&d, p - 5, pe);
+		if (next == NULL)
+			fbreak;
+		fexec next;
+	}
+
+	include l2tp_avp_grammar "l2tp_avp_grammar.rl";
+	main := avps;
+	write data noentry noerror;
+}%%
+
+enum l2tp_fault_reason
+l2tp_message_decode(struct ut_slice datagram, const struct l2tp_header *header, struct l2tp_unhide *unhide,
+		    struct l2tp_message *out, struct l2tp_fault *fault)
+{
+	struct l2tp_reading d = { .datagram = datagram.p, .out = out, .unhide = unhide, .fault = fault };
+	const uint8_t *p = header->payload.p;
+	const uint8_t *const pe = p + header->payload.n;
+	const uint8_t *next;
+	int cs;
+
+	out->hidden = 0;
+	out->type = L2TP_ZLB;
+	%% write init;
+	%% write exec;
+	if (d.reason == L2TP_FAULT_NONE && cs < l2tp_avps_first_final)
+		l2tp_refuse_message(&d, L2TP_FAULT_AVP_TRUNCATED, pe);
+	if (d.reason == L2TP_FAULT_NONE)
+		l2tp_check_required(&d, pe);
+	out->present = d.present;
+	return d.reason;
+}
