@@ -1,0 +1,86 @@
+# tests/lab/leftovers.sh - what a tunnel may leave behind on the client: nothing
+# SPDX-License-Identifier: Apache-2.0
+
+shopt -s globstar
+
+client_links() {
+	local link
+	for link in /sys/class/net/*; do
+		printf 'interface %s\n' "${link##*/}"
+	done
+}
+
+client_tunnels() {
+	local line
+	[ -r /proc/net/pppol2tp ] || return 0
+	while read -r line; do
+		case $line in TUNNEL\ [0-9]* | SESSION\ [0-9\']*) printf 'kernel %s\n' "$line" ;; esac
+	done </proc/net/pppol2tp
+}
+
+# uptun, its pppd and whatever else they may have started; not the test's own tools.
+client_processes() {
+	local dir comm
+	for dir in /proc/[0-9]*; do
+		[ "$dir/ns/net" -ef /run/netns/client ] || continue
+		{ read -r comm <"$dir/comm"; } 2>/dev/null || continue
+		case $comm in bash | init | tcpdump | ip) ;; *) printf 'process %s\n' "$comm" ;; esac
+	done
+}
+
+client_sockets() {
+	local table local _
+	for table in udp udp6 raw; do
+		while read -r _ local _; do
+			printf 'socket %s %s\n' $table "$local"
+		done <"/proc/net/$table"
+	done
+}
+
+# Whatever was written: to the disk (init.c shows it as /mnt), to /run and /dev/shm. pppd keeps a database of its own.
+client_files() {
+	local file
+	for file in /mnt/** /run/* /dev/shm/*; do
+		[ -f "$file" ] || continue
+		case $file in */pppd2.tdb | /mnt"$LAB_OUT"/*) ;; *) printf 'file %s\n' "$file" ;; esac
+	done
+}
+
+client_routes() {
+	printf 'route show table all\nrule show\n' | ip -4 -batch -
+	printf 'route show table all\nrule show\n' | ip -6 -batch -
+}
+
+client_state() {
+	client_links
+	client_tunnels
+	client_processes
+	client_sockets
+	client_files
+	client_routes
+}
+
+leftovers_begin() { # call when the server is up and before uptun is started
+	client_state >/run/lab/state-before
+}
+
+nothing_left() {
+	client_state >/run/lab/state-after
+	cmp -s /run/lab/state-before /run/lab/state-after
+}
+
+check_nothing_left() { # [SECONDS]   everything is as at leftovers_begin, at the latest after this time
+	local asked=${EPOCHREALTIME/./}
+	if wait_for "${1:-2}" nothing_left; then
+		ms_since "$asked"
+		passed "nothing is left behind (seen after $MS ms)"
+	else
+		failed 'nothing is left behind' 'before (-) and after (+):'
+		diff -U0 /run/lab/state-before /run/lab/state-after | sed -n '3,$s/^/        /p'
+	fi
+}
+
+open_files() { # PID   sets FILES to how many it has open
+	local all=(/proc/"$1"/fd/*)
+	FILES=${#all[@]}
+}
