@@ -1,0 +1,87 @@
+/* host.h - feeds an engine and carries out its effects; prints nothing
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * One host drives one engine and any number of profiles in one process.  Sockets, kernel tunnels, pppd, routes
+ * and the keeper are its business; what people should know comes out as reports.  Everything it made is undone
+ * when a profile ends, when host_free() runs, and (by the keeper and pppd's plugin) when the process is killed.
+ */
+#ifndef CLI_HOST_HOST_H
+#define CLI_HOST_HOST_H
+
+#include "cli/host/io.h"
+#include "cli/profile.h"
+#include "fsm/engine.h"
+#include "kernel-bridge/kb_datapath.h"
+#include "kernel-bridge/kb_net.h"
+
+enum host_report_kind {
+	HOST_ATTEMPT,       /* number */
+	HOST_RESOLVED,      /* address */
+	HOST_DATA_PATH,     /* text: the driver that carries the frames */
+	HOST_DIALLING,
+	HOST_TUNNEL_UP,     /* ids, text: the server's host name */
+	HOST_SESSION_UP,    /* session, ids */
+	HOST_PPP_UP,        /* session, interface, local, remote, dns, mtu */
+	HOST_ROUTE,         /* text: "10.0.0.0/8 via ppp0" or the guard's; number: 1 added, 0 removed */
+	HOST_SESSION_ENDED, /* session, end, text */
+	HOST_TUNNEL_ENDED,  /* end, text: the server's own words */
+	HOST_PPP_ENDED,     /* session, end, text */
+	HOST_BACKOFF,       /* number: ms; end */
+	HOST_ENDED,         /* end, status, text: one sentence - what happened, what to do next */
+	HOST_NOTE,          /* text: worth knowing with -v (retransmissions, ICMP errors, pppd phases) */
+	HOST_TRACE,         /* trace: a step of a machine, with -v -v */
+	HOST_REPORT_N
+};
+
+/* Everything a report may carry; strings are borrowed for the call. */
+struct host_report {
+	enum host_report_kind kind;
+	struct ut_time now;
+	uint64_t since_start_us; /* of this attempt */
+	unsigned profile;        /* as host_add() numbered it */
+	const char *profile_name;
+	unsigned session;        /* index in the profile */
+	uint16_t local_tid, peer_tid, local_sid, peer_sid;
+	union kb_sockaddr address;
+	const char *interface;
+	char local[64], remote[64], dns[2][64]; /* "" where there is none */
+	unsigned mtu;            /* octets */
+	uint64_t tx_octets, rx_octets; /* HOST_SESSION_ENDED, HOST_PPP_ENDED: what the session carried */
+	uint32_t number;
+	struct ut_end end;
+	int status;              /* exit status, HOST_ENDED */
+	const char *text;
+	const struct ut_trace *trace;
+};
+
+typedef void host_report_fn(void *ctx, const struct host_report *report);
+
+struct host_config {
+	struct ut_io io;
+	host_report_fn *report;
+	void *report_ctx;
+	const struct kb_driver *driver; /* NULL: by the profiles' preference */
+	const char *plugin_dir;         /* where uptun-pppox.so is; NULL: beside the program, or the installed place */
+	unsigned max_profiles, max_sessions;
+	bool trace;
+};
+
+struct host;
+
+/* 0 or -errno; `why` says more. */
+int host_new(const struct host_config *config, struct host **out, struct kb_error *why);
+struct host *host_free(struct host *h); /* undoes everything; returns NULL */
+
+/* Copies what it needs of a validated profile; starts it with the loop.  `*index` numbers it. */
+int host_add(struct host *h, const struct profile *profile, unsigned *index, struct kb_error *why);
+
+/* Asks a profile (or, UINT_MAX, all) to end: first gracefully, asked again at once. */
+void host_stop(struct host *h, unsigned index);
+
+/* Runs until every profile has ended.  0 or -errno. */
+int host_run(struct host *h);
+
+/* One turn of the loop: false when every profile has ended. */
+bool host_turn(struct host *h);
+
+#endif

@@ -1,0 +1,39 @@
+/* io.h - the clock and the loop a host runs on, so that hours of its life can be tested in seconds
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * Two back ends: epoll (io_epoll.c) and a virtual one for tests (io_virtual.c), where time jumps to the next
+ * timer and datagrams travel through memory.
+ */
+#ifndef CLI_HOST_IO_H
+#define CLI_HOST_IO_H
+
+#include "fsm/time.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+typedef void ut_io_ready_fn(void *ctx, int fd);
+
+struct ut_io {
+	const struct ut_io_ops *ops;
+	void *self;
+};
+
+struct ut_io_ops {
+	struct ut_time (*now)(void *self);
+	/* Calls `ready` whenever fd can be read (or has failed).  0 or -errno. */
+	int (*watch)(void *self, int fd, ut_io_ready_fn *ready, void *ctx);
+	void (*unwatch)(void *self, int fd);
+	/* Waits until something is ready or `until` (NULL: for ever) is reached and calls what is ready.
+	 * 0, or -errno (-EINTR is not an error and not returned). */
+	int (*wait)(void *self, const struct ut_time *until);
+	/* getrandom, or a seeded stream. */
+	void (*random)(void *self, void *p, size_t n);
+	/* One datagram on a connected or unconnected socket of ours; octets or -errno (-EAGAIN). */
+	ssize_t (*send)(void *self, int fd, const void *p, size_t n);
+	ssize_t (*receive)(void *self, int fd, void *p, size_t n, void *sockaddr, unsigned *sockaddr_octets);
+};
+
+#endif

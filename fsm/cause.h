@@ -1,0 +1,52 @@
+/* cause.h - why a tunnel ended, and which of two racing reasons counts
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * The causes of one end come in any order: LCP Terminate-Request, CDN, StopCCN, pppd's exit.  A table
+ * (what stands x what comes) decides which is kept.  The exit statuses are mtpd's.
+ */
+#ifndef FSM_CAUSE_H
+#define FSM_CAUSE_H
+
+#include <stdint.h>
+
+/* X(token, exit status, name) */
+#define UT_CAUSES(X)                                                                      \
+	X(NONE, 0, "clean end")                                                           \
+	X(SYSTEM, 1, "system error")               /* ours or the kernel's */             \
+	X(NETWORK, 2, "network error")             /* no name, no way, no answer */       \
+	X(PROTOCOL, 3, "protocol error")           /* the peer breaks the protocol */     \
+	X(CHALLENGE, 4, "tunnel authentication failed")                                   \
+	X(USER, 5, "user requested")                                                      \
+	X(REMOTE, 6, "remote requested")                                                  \
+	X(PPPD, 32, "pppd ended")                  /* 32 + its exit status */             \
+	X(PPPD_AUTH, 32, "authentication failed")  /* pppd's 11 or 19; 32 + status */     \
+	X(PPPD_KILLED, 1, "pppd was killed")
+
+enum ut_cause {
+#define X(token, status, name) UT_CAUSE_##token,
+	UT_CAUSES(X)
+#undef X
+	UT_CAUSE_N
+};
+
+struct ut_end {
+	uint8_t cause;           /* enum ut_cause */
+	uint8_t scope;           /* enum ut_end_scope: where result and error come from */
+	uint16_t result, error;  /* of StopCCN or CDN, either direction; 0: none */
+	int32_t code;            /* pppd's exit status or signal, or a positive errno */
+};
+
+enum ut_end_scope { UT_END_NO_CODES, UT_END_STOPCCN_SENT, UT_END_STOPCCN_RECEIVED, UT_END_CDN_SENT, UT_END_CDN_RECEIVED };
+
+const char *ut_cause_name(enum ut_cause cause);
+
+/* What stands after `next` has come on top of `first`: one of the two. */
+struct ut_end ut_end_merge(struct ut_end first, struct ut_end next);
+
+/* The exit status of a foreground command that ended so (0..255). */
+int ut_end_status(struct ut_end end);
+
+/* The end that pppd's exit status stands for. */
+struct ut_end ut_end_of_pppd(int exit_status);
+
+#endif
