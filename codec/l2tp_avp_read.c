@@ -34,8 +34,15 @@ is_required(const struct l2tp_reading *d, const uint8_t *avp)
 	return l2tp_avp_vendor(avp) == 0 && type < L2TP_AVP_N && (d->required & l2tp_avp_bit(type)) != 0;
 }
 
-bool
-l2tp_can_do_without(struct l2tp_reading *d, enum l2tp_fault_reason reason, const uint8_t *avp)
+static bool
+is_assigned(unsigned type)
+{
+	return type < L2TP_AVP_N && l2tp_avp_rows[type].kind != L2TP_KIND_UNASSIGNED;
+}
+
+/* `avp` cannot be used: ends the reading (false) if it is mandatory or required, else true. */
+static bool
+can_do_without(struct l2tp_reading *d, enum l2tp_fault_reason reason, const uint8_t *avp)
 {
 	if ((l2tp_avp_flags(avp) & L2TP_AVP_BIT_M) == 0 && !is_required(d, avp))
 		return true;
@@ -83,12 +90,28 @@ store_accm(struct l2tp_message *out, struct ut_slice value)
 	out->receive_accm = ut_get_u32(value.p + 6);
 }
 
-void
-l2tp_store_compound(struct l2tp_message *out, enum l2tp_avp_kind kind, struct ut_slice value)
+/* Puts a value in the clear, whose length its row accepts, into its field. */
+static void
+store_value(struct l2tp_message *out, const struct l2tp_avp_row *row, struct ut_slice value)
 {
-	switch (kind) {
+	uint8_t *const field = (uint8_t *)out + row->field;
+	uint16_t v16;
+	uint32_t v32;
+
+	switch ((enum l2tp_avp_kind)row->kind) {
+	case L2TP_KIND_U16:
+		v16 = ut_get_u16(value.p);
+		memcpy(field, &v16, sizeof v16);
+		break;
+	case L2TP_KIND_U32:
+		v32 = ut_get_u32(value.p);
+		memcpy(field, &v32, sizeof v32);
+		break;
 	case L2TP_KIND_U64:
 		out->tie_breaker = ut_get_u64(value.p);
+		break;
+	case L2TP_KIND_BYTES:
+		memcpy(field, &value, sizeof value);
 		break;
 	case L2TP_KIND_SERIAL:
 		out->call_serial = value.n == 2 ? ut_get_u16(value.p) : ut_get_u32(value.p);
@@ -108,14 +131,24 @@ l2tp_store_compound(struct l2tp_message *out, enum l2tp_avp_kind kind, struct ut
 	case L2TP_KIND_DISCONNECT:
 		store_disconnect(out, value);
 		break;
-	case L2TP_KIND_UNASSIGNED:
-	case L2TP_KIND_U16:
-	case L2TP_KIND_U32:
-	case L2TP_KIND_BYTES:
 	case L2TP_KIND_FLAG:
+	case L2TP_KIND_UNASSIGNED:
 	case L2TP_KIND_N:
 		break;
 	}
+}
+
+static bool
+is_length_wrong(const struct l2tp_avp_row *row, size_t n)
+{
+	return n < row->min || n > row->max || (row->kind == L2TP_KIND_SERIAL && n == 3);
+}
+
+static bool
+is_value_wrong(const struct l2tp_reading *d, unsigned type, struct ut_slice value)
+{
+	return l2tp_avp_rows[type].kind == L2TP_KIND_U16 && ut_get_u16(value.p) == 0 &&
+	       l2tp_zero_is_refused(type, d->required);
 }
 
 /* CVE of accel-ppp 9554ce05: the embedded length is the peer's word and is checked against the octets that
@@ -145,33 +178,42 @@ unhide_value(struct l2tp_reading *d, unsigned type, struct ut_slice *value)
 	return L2TP_FAULT_NONE;
 }
 
-static bool
-read_hidden_avp(struct l2tp_reading *d, const uint8_t *avp, struct ut_slice value)
+/* What is wrong with an AVP of an assigned type; leaves its value in the clear in `value`. */
+static enum l2tp_fault_reason
+avp_fault(struct l2tp_reading *d, const uint8_t *avp, struct ut_slice *value)
+{
+	const unsigned flags = l2tp_avp_flags(avp), type = l2tp_avp_attribute(avp);
+	enum l2tp_fault_reason reason = L2TP_FAULT_NONE;
+
+	if ((flags & L2TP_AVP_RESERVED) != 0)
+		return L2TP_FAULT_AVP_RESERVED;
+	if ((flags & L2TP_AVP_BIT_H) != 0)
+		reason = unhide_value(d, type, value);
+	if (reason != L2TP_FAULT_NONE)
+		return reason;
+	if (is_length_wrong(&l2tp_avp_rows[type], value->n))
+		return L2TP_FAULT_AVP_VALUE_LENGTH;
+	return is_value_wrong(d, type, *value) ? L2TP_FAULT_AVP_VALUE : L2TP_FAULT_NONE;
+}
+
+bool
+l2tp_read_any_avp(struct l2tp_reading *d, const uint8_t *avp, struct ut_slice value)
 {
 	const unsigned type = l2tp_avp_attribute(avp);
 	enum l2tp_fault_reason reason;
 
-	if ((d->present & l2tp_avp_bit(type)) != 0)
+	if (l2tp_avp_vendor(avp) != 0 || !is_assigned(type))
+		return can_do_without(d, L2TP_FAULT_AVP_UNKNOWN_MANDATORY, avp);
+	if ((d->present & l2tp_avp_bit(type) & ~L2TP_HAS(RANDOM_VECTOR)) != 0)
 		return true;
-	reason = unhide_value(d, type, &value);
+	reason = avp_fault(d, avp, &value);
 	if (reason != L2TP_FAULT_NONE)
-		return l2tp_can_do_without(d, reason, avp);
-	if (!l2tp_store_value(d, avp, type, value))
-		return false;
-	d->out->hidden |= d->present & l2tp_avp_bit(type);
+		return can_do_without(d, reason, avp);
+	store_value(d->out, &l2tp_avp_rows[type], value);
+	d->present |= l2tp_avp_bit(type);
+	if ((l2tp_avp_flags(avp) & L2TP_AVP_BIT_H) != 0)
+		d->out->hidden |= l2tp_avp_bit(type);
 	return true;
-}
-
-bool
-l2tp_read_unusual_avp(struct l2tp_reading *d, const uint8_t *avp, struct ut_slice value)
-{
-	const unsigned flags = l2tp_avp_flags(avp), type = l2tp_avp_attribute(avp);
-
-	if (l2tp_avp_vendor(avp) != 0 || !l2tp_avp_is_assigned(type))
-		return l2tp_can_do_without(d, L2TP_FAULT_AVP_UNKNOWN_MANDATORY, avp);
-	if ((flags & L2TP_AVP_RESERVED) != 0)
-		return l2tp_can_do_without(d, L2TP_FAULT_AVP_RESERVED, avp);
-	return read_hidden_avp(d, avp, value);
 }
 
 /* What is wrong with an AVP that should be Message Type. */

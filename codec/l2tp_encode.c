@@ -183,17 +183,15 @@ store_value(uint8_t *at, const struct l2tp_message *m, const struct l2tp_avp_row
 }
 
 /* Room for an AVP of n octets of value, its header written; NULL when there is none. */
-static uint8_t *
+static inline uint8_t *
 open_avp(struct ut_put *w, unsigned type, unsigned flags, size_t n)
 {
 	uint8_t *const at = ut_put_room(w, L2TP_AVP_HEADER_OCTETS + n);
 
 	if (at == NULL)
 		return NULL;
-	store_u16(at, (uint16_t)(flags | (L2TP_AVP_HEADER_OCTETS + (unsigned)n)));
-	store_u16(at + 2, 0);
-	store_u16(at + 4, (uint16_t)type);
-	return at + L2TP_AVP_HEADER_OCTETS;
+	store_u32(at, (uint32_t)(flags | (L2TP_AVP_HEADER_OCTETS + (unsigned)n)) << 16); /* vendor 0 */
+	return store_u16(at + 4, (uint16_t)type);
 }
 
 /* RFC 2661 4.3: the Random Vector goes before the first hidden AVP. */
@@ -228,11 +226,11 @@ put_hidden(struct writing *e, unsigned type, unsigned flags, size_t n)
 	l2tp_hide_octets(at, subformat, type, e->hide->secret, ut_slice(e->hide->vector, L2TP_VECTOR_OCTETS));
 }
 
+/* Any AVP, hidden or not. */
 static void
-put_avp(struct writing *e, unsigned type)
+put_any_avp(struct writing *e, unsigned type, unsigned flags)
 {
 	const struct l2tp_avp_row *const row = &l2tp_avp_rows[type];
-	const unsigned flags = (row->bits & L2TP_ROW_M) != 0 ? L2TP_AVP_BIT_M : 0;
 	const size_t n = value_octets(e->message, row);
 	uint8_t *at;
 
@@ -247,6 +245,29 @@ put_avp(struct writing *e, unsigned type)
 	at = open_avp(e->w, type, flags, n);
 	if (at != NULL)
 		store_value(at, e->message, row);
+}
+
+/* The common kinds in line, as in l2tp_avp_read.h. */
+static inline void
+put_avp(struct writing *e, unsigned type)
+{
+	const struct l2tp_avp_row *const row = &l2tp_avp_rows[type];
+	const uint8_t *const field = (const uint8_t *)e->message + row->field;
+	const unsigned flags = (row->bits & L2TP_ROW_M) != 0 ? L2TP_AVP_BIT_M : 0;
+	const bool is_plain = e->to_hide == 0;
+	uint8_t *at;
+
+	if (is_plain && row->kind == L2TP_KIND_U16) {
+		at = open_avp(e->w, type, flags, 2);
+		if (at != NULL)
+			store_u16(at, field_u16(field));
+	} else if (is_plain && row->kind == L2TP_KIND_U32) {
+		at = open_avp(e->w, type, flags, 4);
+		if (at != NULL)
+			store_u32(at, field_u32(field));
+	} else {
+		put_any_avp(e, type, flags);
+	}
 }
 
 /* Interop 4 and RFC 2661 4.4.3, 4.4.4: values that no message of ours carries. */
