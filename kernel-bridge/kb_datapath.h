@@ -46,7 +46,9 @@ struct kb_driver {
 	 * nothing (lab fact 11).  On failure the error names the kernel option and module. */
 	int (*probe)(struct kb_error *why);
 
-	/* Attaches the UDP socket to a kernel tunnel. */
+	/* Attaches the UDP socket to a kernel tunnel.  -EEXIST: the id is taken in this network namespace, by
+	 * another program or by a tunnel closed a moment ago (the kernel ends them behind our back): choose
+	 * another id. */
 	int (*tunnel_open)(const struct kb_tunnel_spec *spec, struct kb_tunnel *out, struct kb_error *why);
 
 	/* Makes the session and its PPP channel. */
@@ -62,6 +64,7 @@ struct kb_driver {
 };
 
 extern const struct kb_driver kb_ol2tp; /* mainline PPPoL2TP sockets, IPv4 and IPv6 underlay */
-extern const struct kb_driver kb_null;  /* succeeds and carries nothing: tests and benches */
+extern const struct kb_driver kb_null;  /* succeeds and carries nothing: tests and benches; its descriptors are
+					 * eventfds, its channel is the local session id */
 
 #endif

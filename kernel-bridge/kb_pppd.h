@@ -26,6 +26,8 @@ struct kb_pppd_request {
 	bool use_peer_dns;          /* ask for DNS addresses and report them */
 	unsigned wait_for_peer_ms;  /* how long our first LCP request waits for the peer's */
 	const char *const *options; /* further pppd options, one word each, NULL-terminated; may be NULL */
+	int log_fd;                 /* where pppd's own messages go besides syslog; 0: nowhere (what it says
+				     * before it has read its options still goes to our stderr) */
 };
 
 struct kb_pppd {
@@ -33,6 +35,11 @@ struct kb_pppd {
 	int pidfd;      /* readable when it has ended */
 	int report_fd;  /* our end of the socketpair, non-blocking; -1 with the stock plugin */
 };
+
+/* May a user give this word as a pppd option?  0, or -EINVAL and a sentence: options that carry secrets or
+ * would take pppd out of our hands, control characters, words longer than pppd's.  kb_pppd_start() asks the
+ * same of every word, arguments too. */
+int kb_pppd_check_option(const char *option, struct kb_error *why) KB_MUST_USE;
 
 #define KB_PPPD_NULL ((struct kb_pppd){ .pid = -1, .pidfd = -1, .report_fd = -1 })
 
@@ -54,10 +61,12 @@ struct kb_pppd_report {
 	unsigned mtu;                       /* octets */
 };
 
-/* Starts pppd.  On success `out` owns the three; nothing of the request is kept. */
+/* Starts pppd.  On success `out` owns the three; nothing of the request is kept.  pppd gets SIGTERM when the
+ * thread that called this ends.  Without our plugin its options file, with the password, stays open in pppd and
+ * the root scripts it runs; our plugin closes it. */
 int kb_pppd_start(const struct kb_pppd_request *request, struct kb_pppd *out, struct kb_error *why) KB_MUST_USE;
 
-/* 1 and a report; 0 when there is none now; -errno. */
+/* 1 and a report; 0 when there is none now; -EPIPE when pppd has ended; other -errno. */
 int kb_pppd_report(const struct kb_pppd *pppd, struct kb_pppd_report *out) KB_MUST_USE;
 
 /* Asks for a graceful end (LCP Terminate-Request): SIGTERM. */

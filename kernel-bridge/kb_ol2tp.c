@@ -1,0 +1,205 @@
+/* kb_ol2tp.c - mainline PPPoL2TP sockets: the kernel carries the frames of L2TPv2 sessions
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * One socket a tunnel (session ids 0) and one a session.  The kernel ties both to our connected UDP
+ * socket and takes the peer's address from that, not from the address given here.
+ */
+#include "kernel-bridge/kb_datapath.h"
+
+#include "kernel-bridge/kb_ol2tp_probe.h"
+
+#include <errno.h>
+#include <linux/if_pppox.h>
+#include <linux/ppp-ioctl.h>
+#include <linux/udp.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+/* Names that <sys/socket.h> and <netinet/udp.h> of older C libraries lack. */
+#ifndef SOL_PPPOL2TP
+#define SOL_PPPOL2TP 273
+#endif
+
+struct ids {
+	uint16_t local_tid, peer_tid, local_sid, peer_sid;
+};
+
+static int
+connect4(int fd, const struct kb_tunnel_spec *spec, struct ids ids)
+{
+	struct sockaddr_pppol2tp a;
+
+	memset(&a, 0, sizeof a);
+	a.sa_family = AF_PPPOX;
+	a.sa_protocol = PX_PROTO_OL2TP;
+	a.pppol2tp.fd = spec->udp_fd;
+	a.pppol2tp.addr = spec->peer.in;
+	a.pppol2tp.s_tunnel = ids.local_tid;
+	a.pppol2tp.d_tunnel = ids.peer_tid;
+	a.pppol2tp.s_session = ids.local_sid;
+	a.pppol2tp.d_session = ids.peer_sid;
+	return connect(fd, (const struct sockaddr *)&a, sizeof a) == 0 ? 0 : errno;
+}
+
+static int
+connect6(int fd, const struct kb_tunnel_spec *spec, struct ids ids)
+{
+	struct sockaddr_pppol2tpin6 a;
+
+	memset(&a, 0, sizeof a);
+	a.sa_family = AF_PPPOX;
+	a.sa_protocol = PX_PROTO_OL2TP;
+	a.pppol2tp.fd = spec->udp_fd;
+	a.pppol2tp.addr = spec->peer.in6;
+	a.pppol2tp.s_tunnel = ids.local_tid;
+	a.pppol2tp.d_tunnel = ids.peer_tid;
+	a.pppol2tp.s_session = ids.local_sid;
+	a.pppol2tp.d_session = ids.peer_sid;
+	return connect(fd, (const struct sockaddr *)&a, sizeof a) == 0 ? 0 : errno;
+}
+
+/* A connected PPPoX socket, or -1 with the positive errno in `*err`. */
+static int
+open_connected(const struct kb_tunnel_spec *spec, struct ids ids, int *err)
+{
+	const int fd = socket(AF_PPPOX, SOCK_DGRAM | SOCK_CLOEXEC, PX_PROTO_OL2TP);
+
+	if (fd < 0) {
+		*err = errno;
+		return -1;
+	}
+	*err = spec->peer.sa.sa_family == AF_INET6 ? connect6(fd, spec, ids) : connect4(fd, spec, ids);
+	if (*err == 0)
+		return fd;
+	close(fd);
+	return -1;
+}
+
+/* The kernel attaches a tunnel socket to any tunnel that has the id already, another program's too, and
+ * then leaves our UDP socket alone: what the UDP socket carries tells which of both happened. */
+static bool
+carries_l2tp(int udp_fd)
+{
+	int kind = 0;
+	socklen_t length = sizeof kind;
+
+	return getsockopt(udp_fd, IPPROTO_UDP, UDP_ENCAP, &kind, &length) == 0 && kind == UDP_ENCAP_L2TPINUDP;
+}
+
+static int
+ol2tp_tunnel_open(const struct kb_tunnel_spec *spec, struct kb_tunnel *out, struct kb_error *why)
+{
+	int err;
+
+	if (spec->local_tid == 0 || spec->peer_tid == 0)
+		return kb_fail(why, EINVAL, "a kernel tunnel needs two ids that are not 0");
+	const int fd = open_connected(spec, (struct ids){ spec->local_tid, spec->peer_tid, 0, 0 }, &err);
+	if (fd < 0)
+		return kb_ol2tp_explain(err, "attach the UDP socket to an L2TP tunnel", why);
+	if (!carries_l2tp(spec->udp_fd)) {
+		close(fd);
+		return kb_fail(why, EEXIST, "the kernel has an L2TP tunnel %u already: another program's, or one that is just going",
+			       spec->local_tid);
+	}
+	*out = (struct kb_tunnel){ .fd = fd, .spec = *spec };
+	return 0;
+}
+
+static int
+set_option(int fd, int name, bool value, const char *what, struct kb_error *why)
+{
+	const int on = value;
+
+	if (!value || setsockopt(fd, SOL_PPPOL2TP, name, &on, sizeof on) == 0)
+		return 0;
+	return kb_fail(why, errno, "cannot make an L2TP session %s: %s", what, strerror(errno));
+}
+
+static int
+set_up(struct kb_session *session, const struct kb_session_spec *spec, struct kb_error *why)
+{
+	int r;
+
+	/* At once: until the channel is asked for, the kernel queues the peer's frames on the socket, where
+	 * no PPP will find them. */
+	if (ioctl(session->fd, PPPIOCGCHAN, &session->channel) < 0)
+		return kb_fail(why, errno, "cannot make a PPP channel of an L2TP session: %s", strerror(errno));
+	r = set_option(session->fd, PPPOL2TP_SO_LNSMODE, spec->is_lns, "the LNS's", why);
+	if (r == 0)
+		r = set_option(session->fd, PPPOL2TP_SO_SENDSEQ, spec->send_sequence, "send sequence numbers", why);
+	if (r == 0)
+		r = set_option(session->fd, PPPOL2TP_SO_RECVSEQ, spec->expect_sequence, "expect sequence numbers",
+			       why);
+	return r;
+}
+
+static int
+ol2tp_session_open(const struct kb_tunnel *tunnel, const struct kb_session_spec *spec, struct kb_session *out,
+		   struct kb_error *why)
+{
+	const struct kb_tunnel_spec *t = &tunnel->spec;
+	struct kb_session session = KB_SESSION_NULL;
+	int err;
+
+	if (spec->local_sid == 0 || spec->peer_sid == 0)
+		return kb_fail(why, EINVAL, "a kernel session needs two ids that are not 0");
+	session.fd =
+	    open_connected(t, (struct ids){ t->local_tid, t->peer_tid, spec->local_sid, spec->peer_sid }, &err);
+	if (session.fd < 0)
+		return kb_ol2tp_explain(err, "make an L2TP session", why);
+	const int r = set_up(&session, spec, why);
+	if (r < 0) {
+		close(session.fd);
+		return r;
+	}
+	*out = session;
+	return 0;
+}
+
+static int
+ol2tp_session_stats(const struct kb_session *session, struct kb_session_stats *out, struct kb_error *why)
+{
+	struct pppol2tp_ioc_stats s;
+
+	memset(&s, 0, sizeof s);
+	if (ioctl(session->fd, PPPIOCGL2TPSTATS, &s) < 0)
+		return kb_fail(why, errno, "cannot read the counters of an L2TP session: %s", strerror(errno));
+	*out = (struct kb_session_stats){
+		.tx_packets = s.tx_packets,
+		.tx_octets = s.tx_bytes,
+		.tx_errors = s.tx_errors,
+		.rx_packets = s.rx_packets,
+		.rx_octets = s.rx_bytes,
+		.rx_errors = s.rx_errors,
+		.rx_discards = s.rx_seq_discards,
+		.rx_out_of_order = s.rx_oos_packets,
+	};
+	return 0;
+}
+
+static void
+ol2tp_session_close(struct kb_session *session)
+{
+	if (session->fd >= 0)
+		close(session->fd);
+	*session = KB_SESSION_NULL;
+}
+
+static void
+ol2tp_tunnel_close(struct kb_tunnel *tunnel)
+{
+	if (tunnel->fd >= 0)
+		close(tunnel->fd);
+	*tunnel = KB_TUNNEL_NULL;
+}
+
+const struct kb_driver kb_ol2tp = {
+	.name = "ol2tp",
+	.probe = kb_ol2tp_probe,
+	.tunnel_open = ol2tp_tunnel_open,
+	.session_open = ol2tp_session_open,
+	.session_stats = ol2tp_session_stats,
+	.session_close = ol2tp_session_close,
+	.tunnel_close = ol2tp_tunnel_close,
+};

@@ -1,0 +1,116 @@
+/* kb_udp.c - the UDP socket of a control connection
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "kernel-bridge/kb_udp.h"
+
+#include "kernel-bridge/kb_address.h"
+
+#include <errno.h>
+#include <net/if.h>
+#include <string.h>
+#include <unistd.h>
+
+static int
+bind_device(int fd, const char *interface, struct kb_error *why)
+{
+	if (interface == NULL)
+		return 0;
+	if (strlen(interface) >= IF_NAMESIZE)
+		return kb_fail(why, ENODEV, "the interface name \"%.32s\" is too long", interface);
+	if (setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, interface, (socklen_t)strlen(interface)) == 0)
+		return 0;
+	if (errno == ENODEV)
+		return kb_fail(why, ENODEV, "there is no interface %s to send through", interface);
+	return kb_fail(why, errno, "cannot bind a UDP socket to the interface %s: %s", interface, strerror(errno));
+}
+
+static int
+set_mark(int fd, uint32_t mark, struct kb_error *why)
+{
+	if (mark == 0 || setsockopt(fd, SOL_SOCKET, SO_MARK, &mark, sizeof mark) == 0)
+		return 0;
+	return kb_fail(why, errno, "cannot set the mark 0x%x on a UDP socket: %s", mark, strerror(errno));
+}
+
+static int
+bind_local(int fd, sa_family_t family, uint16_t port, struct kb_error *why)
+{
+	union kb_sockaddr any;
+	const int v6_only = 1;
+
+	memset(&any, 0, sizeof any);
+	any.sa.sa_family = family;
+	if (family == AF_INET6) {
+		any.in6.sin6_port = htons(port);
+		(void)setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &v6_only, sizeof v6_only);
+	} else {
+		any.in.sin_port = htons(port);
+	}
+	if (bind(fd, &any.sa, kb_sockaddr_len(&any)) == 0)
+		return 0;
+	if (errno == EADDRINUSE)
+		return kb_fail(why, EADDRINUSE,
+			       "the local UDP port %u is in use: stop the program that has it, or use another port",
+			       port);
+	return kb_fail(why, errno, "cannot bind the local UDP port %u: %s", port, strerror(errno));
+}
+
+static int
+prepare(int fd, const struct kb_udp_spec *spec, struct kb_error *why)
+{
+	int r = bind_device(fd, spec->interface, why);
+
+	if (r == 0)
+		r = set_mark(fd, spec->mark, why);
+	if (r == 0)
+		r = bind_local(fd, spec->peer.sa.sa_family, spec->local_port, why);
+	if (r == 0 && !spec->receive_from_any_port)
+		r = kb_udp_connect(fd, &spec->peer, why);
+	return r;
+}
+
+int
+kb_udp_open(const struct kb_udp_spec *spec, int *fd, struct kb_error *why)
+{
+	const sa_family_t family = spec->peer.sa.sa_family;
+
+	if (family != AF_INET && family != AF_INET6)
+		return kb_fail(why, EAFNOSUPPORT, "the server's address is neither IPv4 nor IPv6");
+	const int s = socket(family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (s < 0)
+		return kb_fail(why, errno, "cannot make an IPv%c UDP socket: %s", family == AF_INET ? '4' : '6',
+			       strerror(errno));
+	const int r = prepare(s, spec, why);
+	if (r < 0) {
+		close(s);
+		return r;
+	}
+	*fd = s;
+	return 0;
+}
+
+int
+kb_udp_connect(int fd, const union kb_sockaddr *peer, struct kb_error *why)
+{
+	char text[KB_ADDRESS_TEXT_OCTETS];
+
+	if (connect(fd, &peer->sa, kb_sockaddr_len(peer)) == 0)
+		return 0;
+	const int err = errno;
+	if (err == ENETUNREACH || err == EHOSTUNREACH)
+		return kb_fail(why, err, "there is no route to %s: is the network up?", kb_address_text(peer, text));
+	return kb_fail(why, err, "cannot connect a UDP socket to %s: %s", kb_address_text(peer, text), strerror(err));
+}
+
+int
+kb_udp_local(int fd, union kb_sockaddr *out, struct kb_error *why)
+{
+	union kb_sockaddr local;
+	socklen_t length = sizeof local;
+
+	memset(&local, 0, sizeof local);
+	if (getsockname(fd, &local.sa, &length) < 0)
+		return kb_fail(why, errno, "cannot ask a UDP socket for its address: %s", strerror(errno));
+	*out = local;
+	return 0;
+}
