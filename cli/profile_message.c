@@ -1,0 +1,273 @@
+/* profile_message.c - a decoded uptun.Profile into the plain struct
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "cli/profile_message.h"
+
+#include <assert.h>
+#include <stdio.h>
+
+#include "cli/profile_error.h"
+#include "cli/quota.h"
+
+/* The schema's numbers are the struct's. */
+static_assert((int)UPTUN__PROFILE__PPP_PLUGIN__UPTUN == PROFILE_PLUGIN_UPTUN, "plugin");
+static_assert((int)UPTUN__PROFILE__PPP_PLUGIN__PPPOL2TP == PROFILE_PLUGIN_PPPOL2TP, "plugin");
+static_assert((int)UPTUN__PROFILE__DNS__REPORT == PROFILE_DNS_REPORT, "dns");
+static_assert((int)UPTUN__PROFILE__DNS__NONE == PROFILE_DNS_NONE, "dns");
+static_assert((int)UPTUN__PROFILE__DATA_PATH__AUTO == PROFILE_DATA_AUTO, "data path");
+static_assert((int)UPTUN__PROFILE__DATA_PATH__OL2TP == PROFILE_DATA_OL2TP, "data path");
+static_assert((int)UPTUN__PROFILE__DATA_PATH__OLAC == PROFILE_DATA_OLAC, "data path");
+static_assert((int)UPTUN__PROFILE__DATA_PATH__PPTP == PROFILE_DATA_PPTP, "data path");
+static_assert((int)UPTUN__PROFILE__DATA_PATH__OPNS == PROFILE_DATA_OPNS, "data path");
+static_assert((int)UPTUN__PROFILE__DATA_PATH__NULL_PATH == PROFILE_DATA_NULL, "data path");
+
+static struct ut_slice
+slice_of(ProtobufCBinaryData bytes)
+{
+	return ut_slice(bytes.data, bytes.len);
+}
+
+/* ---- parts ---- */
+
+static enum profile_result
+from_l2tp(struct profile_l2tp *to, const Uptun__L2tp *from, struct profile_error *why)
+{
+	to->hide_avps = from->hide_avps != 0;
+	to->window = from->window;
+	to->tries = from->tries;
+	if (from->hello_case == UPTUN__L2TP__HELLO_HELLO_INTERVAL_S)
+		to->hello_interval_s = from->hello_interval_s;
+	if (to->hello_interval_s == PROFILE_UNSET && from->hello_case == UPTUN__L2TP__HELLO_HELLO_INTERVAL_S)
+		return profile_fail(why, "l2tp.hello_interval_s", "%u is above 86400",
+				    (unsigned)PROFILE_UNSET);
+	if (profile_set_text(to->host_name, sizeof to->host_name, "l2tp.host_name",
+			     ut_slice_str(from->host_name), why) != PROFILE_OK)
+		return PROFILE_BAD;
+	if (from->secret_source_case == UPTUN__L2TP__SECRET_SOURCE_SECRET)
+		return profile_set_secret(&to->secret, "l2tp.secret", slice_of(from->secret), why);
+	if (from->secret_source_case == UPTUN__L2TP__SECRET_SOURCE_SECRET_FILE)
+		return profile_set_secret_file(&to->secret, "l2tp.secret_file",
+					       ut_slice_str(from->secret_file), why);
+	return PROFILE_OK;
+}
+
+static enum profile_result
+from_password(struct profile_secret *to, const Uptun__PppSession *from, unsigned index,
+	      struct profile_error *why)
+{
+	char field[48];
+
+	if (from->password_source_case == UPTUN__PPP_SESSION__PASSWORD_SOURCE_PASSWORD) {
+		(void)snprintf(field, sizeof field, "session[%u].password", index);
+		return profile_set_secret(to, field, slice_of(from->password), why);
+	}
+	if (from->password_source_case == UPTUN__PPP_SESSION__PASSWORD_SOURCE_PASSWORD_FILE) {
+		(void)snprintf(field, sizeof field, "session[%u].password_file", index);
+		return profile_set_secret_file(to, field, ut_slice_str(from->password_file), why);
+	}
+	return PROFILE_OK;
+}
+
+static enum profile_result
+from_session(struct profile *p, unsigned index, const Uptun__PppSession *from, struct profile_error *why)
+{
+	struct profile_session *to = profile_session_at(p, index);
+	char field[48];
+
+	(void)snprintf(field, sizeof field, "session[%u]", index);
+	if (to == NULL)
+		return profile_fail(why, field, "more than %d sessions", PROFILE_SESSIONS_MAX);
+	to->mtu = from->mtu;
+	to->mru = from->mru;
+	(void)snprintf(field, sizeof field, "session[%u].user", index);
+	if (profile_set_text(to->user, sizeof to->user, field, ut_slice_str(from->user), why) != PROFILE_OK)
+		return PROFILE_BAD;
+	(void)snprintf(field, sizeof field, "session[%u].interface_name", index);
+	if (profile_set_text(to->interface_name, sizeof to->interface_name, field,
+			     ut_slice_str(from->interface_name), why) != PROFILE_OK)
+		return PROFILE_BAD;
+	for (size_t i = 0; i < from->n_option; i++)
+		if (profile_add_option(p, index, ut_slice_str(from->option[i]), why) != PROFILE_OK)
+			return PROFILE_BAD;
+	return from_password(&to->password, from, index, why);
+}
+
+static enum profile_result
+from_timeouts(struct profile_timeouts *to, const Uptun__Timeouts *from, struct profile_error *why)
+{
+	to->setup_s = from->setup_s;
+	to->close_s = from->close_s;
+	if (from->lcp_wait_case != UPTUN__TIMEOUTS__LCP_WAIT_LCP_WAIT_MS)
+		return PROFILE_OK;
+	if (from->lcp_wait_ms == PROFILE_UNSET)
+		return profile_fail(why, "timeouts.lcp_wait_ms", "%u is above 500", (unsigned)PROFILE_UNSET);
+	to->lcp_wait_ms = from->lcp_wait_ms;
+	return PROFILE_OK;
+}
+
+static void
+from_reconnect(struct profile_reconnect *to, const Uptun__Reconnect *from)
+{
+	to->enabled = from->enabled != 0;
+	to->first_delay_ms = from->first_delay_ms;
+	to->max_delay_s = from->max_delay_s;
+	to->max_attempts = from->max_attempts;
+}
+
+static enum profile_result
+from_names(struct profile *p, const Uptun__Profile *m, struct profile_error *why)
+{
+	if (profile_set_text(p->name, sizeof p->name, "name", ut_slice_str(m->name), why) != PROFILE_OK ||
+	    profile_set_text(p->server, sizeof p->server, "server", ut_slice_str(m->server), why) !=
+		PROFILE_OK)
+		return PROFILE_BAD;
+	return profile_set_text(p->interface, sizeof p->interface, "interface", ut_slice_str(m->interface),
+				why);
+}
+
+static enum profile_result
+from_lists(struct profile *p, const Uptun__Profile *m, struct profile_error *why)
+{
+	for (size_t i = 0; i < m->n_session; i++)
+		if (from_session(p, (unsigned)i, m->session[i], why) != PROFILE_OK)
+			return PROFILE_BAD;
+	for (size_t i = 0; i < m->n_route; i++)
+		if (profile_add_route(p, ut_slice_str(m->route[i]), why) != PROFILE_OK)
+			return PROFILE_BAD;
+	return PROFILE_OK;
+}
+
+enum profile_result
+profile_from_message(struct profile *p, const Uptun__Profile *m, struct profile_error *why)
+{
+	p->server_port = m->server_port;
+	p->local_port = m->local_port;
+	p->fwmark = m->fwmark;
+	p->protocol = m->protocol_case == UPTUN__PROFILE__PROTOCOL_PPTP ? PROFILE_PPTP : PROFILE_L2TP;
+	p->ppp_plugin = (enum profile_ppp_plugin)m->ppp_plugin;
+	p->default_route = m->default_route != 0;
+	p->dns = (enum profile_dns)m->dns;
+	p->data_path = (enum profile_data_path)m->data_path;
+	if (m->reconnect != NULL)
+		from_reconnect(&p->reconnect, m->reconnect);
+	if (m->timeouts != NULL && from_timeouts(&p->timeouts, m->timeouts, why) != PROFILE_OK)
+		return PROFILE_BAD;
+	if (m->protocol_case == UPTUN__PROFILE__PROTOCOL_L2TP &&
+	    from_l2tp(&p->l2tp, m->l2tp, why) != PROFILE_OK)
+		return PROFILE_BAD;
+	if (from_names(p, m, why) != PROFILE_OK)
+		return PROFILE_BAD;
+	return from_lists(p, m, why);
+}
+
+/* ---- what protobuf-c lets pass ---- */
+
+struct path {
+	char text[160];
+};
+
+/* The path of a field in the message at `around`; cut off where it does not fit. */
+static struct path
+path_of(const struct path *around, const ProtobufCFieldDescriptor *f, size_t index)
+{
+	const char *dot = around->text[0] == '\0' ? "" : ".";
+	struct path path = *around;
+	const size_t len = strlen(path.text), room = sizeof path.text - len;
+
+	if (f->label == PROTOBUF_C_LABEL_REPEATED)
+		(void)snprintf(path.text + len, room, "%s%s[%zu]", dot, f->name, index);
+	else
+		(void)snprintf(path.text + len, room, "%s%s", dot, f->name);
+	return path;
+}
+
+static enum profile_result check_message(const ProtobufCMessage *message, const struct path *path,
+					 struct profile_error *why);
+
+/* protobuf-c keeps no length, but the block it came in is one octet longer than the string was. */
+static enum profile_result
+check_string(const ProtobufCFieldDescriptor *f, const char *s, const struct path *path,
+	     struct profile_error *why)
+{
+	if (s == NULL || s == f->default_value || quota_block_octets(s) == strlen(s) + 1)
+		return PROFILE_OK;
+	return profile_fail(why, path->text, "a NUL octet in a string");
+}
+
+static enum profile_result
+check_value(const ProtobufCFieldDescriptor *f, const void *slot, const struct path *path,
+	    struct profile_error *why)
+{
+	if (f->type == PROTOBUF_C_TYPE_STRING)
+		return check_string(f, *(const char *const *)slot, path, why);
+	if (f->type == PROTOBUF_C_TYPE_MESSAGE && *(const ProtobufCMessage *const *)slot != NULL)
+		return check_message(*(const ProtobufCMessage *const *)slot, path, why);
+	return PROFILE_OK;
+}
+
+static bool
+is_other_member(const ProtobufCMessage *message, const ProtobufCFieldDescriptor *f)
+{
+	uint32_t which;
+
+	if ((f->flags & PROTOBUF_C_FIELD_FLAG_ONEOF) == 0)
+		return false;
+	memcpy(&which, (const uint8_t *)message + f->quantifier_offset, sizeof which);
+	return which != f->id;
+}
+
+static enum profile_result
+check_repeated(const ProtobufCMessage *message, const ProtobufCFieldDescriptor *f, const struct path *around,
+	       struct profile_error *why)
+{
+	const uint8_t *base = (const uint8_t *)message;
+	const size_t n = *(const size_t *)(const void *)(base + f->quantifier_offset);
+	const void *const *array = *(const void *const *const *)(const void *)(base + f->offset);
+
+	if (f->type != PROTOBUF_C_TYPE_STRING && f->type != PROTOBUF_C_TYPE_MESSAGE)
+		return PROFILE_OK;
+	for (size_t i = 0; i < n; i++) {
+		const struct path path = path_of(around, f, i);
+
+		if (check_value(f, &array[i], &path, why) != PROFILE_OK)
+			return PROFILE_BAD;
+	}
+	return PROFILE_OK;
+}
+
+static enum profile_result
+check_field(const ProtobufCMessage *message, const ProtobufCFieldDescriptor *f, const struct path *around,
+	    struct profile_error *why)
+{
+	struct path path;
+
+	if (f->label == PROTOBUF_C_LABEL_REPEATED)
+		return check_repeated(message, f, around, why);
+	if (is_other_member(message, f))
+		return PROFILE_OK;
+	path = path_of(around, f, 0);
+	return check_value(f, (const uint8_t *)message + f->offset, &path, why);
+}
+
+/* Recursion ends with the schema, which has no recursive message. */
+static enum profile_result
+check_message(const ProtobufCMessage *message, const struct path *path, struct profile_error *why)
+{
+	const ProtobufCMessageDescriptor *type = message->descriptor;
+
+	if (message->n_unknown_fields != 0)
+		return profile_fail(why, path->text, "%s has no field number %u", type->short_name,
+				    (unsigned)message->unknown_fields[0].tag);
+	for (unsigned i = 0; i < type->n_fields; i++)
+		if (check_field(message, &type->fields[i], path, why) != PROFILE_OK)
+			return PROFILE_BAD;
+	return PROFILE_OK;
+}
+
+enum profile_result
+profile_check_unpacked(const Uptun__Profile *message, struct profile_error *why)
+{
+	const struct path root = { "" };
+
+	return check_message(&message->base, &root, why);
+}
