@@ -1,0 +1,39 @@
+#!/bin/sh
+# purity.sh - the pure libraries may call nothing but memory functions and MD5
+# SPDX-License-Identifier: Apache-2.0
+#
+# usage: purity.sh NM LIBRARY...      exit status 0: pure, 1: not
+#
+# Every undefined symbol of the libraries that none of them defines must be on the list below.  A library
+# without symbols is a failure: a check that looks at nothing proves nothing.
+set -eu
+
+nm=$1
+shift
+
+allowed='
+^mem(cpy|cmp|set|move|chr)(_chk)?$|^__mem(cpy|set|move)_chk$
+^str(len|cmp)$
+^nettle_md5_(init|update|digest|compress)$
+^explicit_bzero$
+^__assert_fail$
+^_GLOBAL_OFFSET_TABLE_$
+^__(stack_chk_fail|asan|ubsan|sanitizer|lsan|tsan|msan|gcov|llvm|sancov)
+'
+pattern=$(printf '%s' "$allowed" | grep -v '^$' | paste -s -d '|')
+
+defined=$("$nm" --defined-only "$@" | awk 'NF == 3 { print $3 }' | sort -u)
+undefined=$("$nm" --undefined-only "$@" | awk 'NF == 2 && $1 == "U" { print $2 }' | sort -u)
+
+if [ -z "$defined" ] || [ -z "$undefined" ]; then
+	echo "no symbols in $*: not a library, or stripped" >&2
+	exit 1
+fi
+
+foreign=$(printf '%s\n' "$undefined" | grep -vxF -e "$defined" | grep -Ev "$pattern" || true)
+if [ -n "$foreign" ]; then
+	echo "calls that a pure library does not make:" >&2
+	printf '  %s\n' $foreign >&2
+	exit 1
+fi
+echo "pure: $(printf '%s\n' "$undefined" | grep -vxF -e "$defined" | paste -s -d ' ')"
