@@ -33,7 +33,7 @@ struct frame {
 
 /* ---- errors ---- */
 
-static bool
+__attribute__((format(printf, 4, 0))) static bool
 fail_at(struct reader *r, uint16_t id, struct textproto_place at, const char *format, va_list args)
 {
 	r->why->at = at;

@@ -113,7 +113,7 @@ put_scalar(struct ut_put *w, const ProtobufCFieldDescriptor *f, const void *slot
 	case PROTOBUF_C_TYPE_MESSAGE:
 		break;
 	}
-	assert(!"a type the text reader does not know");
+	assert(false); /* the schema has no such field */
 }
 
 static void
