@@ -1,7 +1,7 @@
 /* l2tp_hiding.h - hiding of AVP values (RFC 2661 section 4.3)
  * SPDX-License-Identifier: Apache-2.0
  *
- * For the files of codec/ and their tests.  A "subformat" is the two octets of the original length, the
+ * For the files of codec/, their tests and the printer in cli/.  A "subformat" is the two octets of the original length, the
  * value and the padding.
  */
 #ifndef CODEC_L2TP_HIDING_H

@@ -1,0 +1,185 @@
+/* cmd_decode.c - uptun decode: one L2TP message, AVP by AVP
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "cli/command.h"
+#include "cli/decode_input.h"
+#include "cli/decode_print.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdlib.h>
+
+enum { STATUS_OK = 0, STATUS_SYSTEM = 1, STATUS_MALFORMED = 3, TEXT_MAX = 1 << 20 };
+
+static const char usage[] =
+    "usage: uptun decode [--hex] [--secret-file FILE] [--json] [FILE|-]\n"
+    "\n"
+    "Prints one L2TPv2 message, AVP by AVP, from FILE or standard input.\n"
+    "\n"
+    "  --hex               the input is text: hex digits, with or without spaces, or what tcpdump -x or -X\n"
+    "                      prints (its first packet; IP and UDP headers are stepped over)\n"
+    "  --secret-file FILE  the tunnel secret, to show and check hidden AVPs; one newline at its end is not\n"
+    "                      part of it (default: hidden AVPs are shown as hidden)\n"
+    "  --json              one JSON object a line: the header, each AVP, a fault\n"
+    "  --help              this text\n"
+    "\n"
+    "Exit status: 0 well-formed, 3 malformed (reason, AVP and offset on standard error), 1 the input cannot\n"
+    "be read or is no message.\n"
+    "\n"
+    "  tcpdump -x -c 1 -i eth0 udp port 1701 | uptun decode --hex\n"
+    "  echo c8020014000000000000000080080000 00000006 | uptun decode --hex\n";
+
+static const struct option options[] = {
+	{ "hex", no_argument, NULL, 'x' },
+	{ "secret-file", required_argument, NULL, 's' },
+	{ "json", no_argument, NULL, 'j' },
+	{ "help", no_argument, NULL, 'h' },
+	{ NULL, 0, NULL, 0 },
+};
+
+struct decode_job {
+	const char *file;        /* NULL: standard input */
+	const char *secret_file; /* NULL: none */
+	bool is_hex;
+	bool is_help;
+	enum decode_form form;
+};
+
+static bool
+read_options(struct decode_job *job, int argc, char **argv)
+{
+	int option;
+
+	optind = 0; /* GNU: from the beginning, whatever was parsed before */
+	while ((option = getopt_long(argc, argv, "h", options, NULL)) != -1) {
+		switch (option) {
+		case 'x':
+			job->is_hex = true;
+			break;
+		case 's':
+			job->secret_file = optarg;
+			break;
+		case 'j':
+			job->form = DECODE_JSON;
+			break;
+		case 'h':
+			job->is_help = true;
+			break;
+		default: /* getopt_long's '?': it has said why */
+			return false;
+		}
+	}
+	if (argc - optind > 1) {
+		fprintf(stderr, "uptun decode: one file, not %d\n", argc - optind);
+		return false;
+	}
+	if (optind < argc && strcmp(argv[optind], "-") != 0)
+		job->file = argv[optind];
+	return true;
+}
+
+/* Reads at most cap octets.  Returns how many, or -1 and says why; more than cap is such a reason. */
+static long
+read_file(const char *path, void *octets, size_t cap)
+{
+	FILE *const file = path != NULL ? fopen(path, "rb") : stdin;
+	const char *const name = path != NULL ? path : "standard input";
+	bool is_whole;
+	size_t n;
+
+	if (file == NULL) {
+		fprintf(stderr, "uptun decode: %s: %s\n", name, strerror(errno));
+		return -1;
+	}
+	setvbuf(file, NULL, _IONBF, 0); /* a secret must not stay in stdio's buffer */
+	n = fread(octets, 1, cap, file);
+	is_whole = n < cap || fgetc(file) == EOF;
+	if (ferror(file))
+		fprintf(stderr, "uptun decode: %s: %s\n", name, strerror(errno));
+	else if (!is_whole)
+		fprintf(stderr, "uptun decode: %s: more than %zu octets\n", name, cap);
+	is_whole = is_whole && !ferror(file);
+	if (path != NULL)
+		fclose(file);
+	return is_whole ? (long)n : -1;
+}
+
+static bool
+read_secret(const char *path, struct l2tp_secret *secret)
+{
+	uint8_t octets[L2TP_SECRET_MAX + 1];
+	long n = read_file(path, octets, sizeof octets);
+
+	if (n > 0 && octets[n - 1] == '\n')
+		n--;
+	if (n == 0 || n > L2TP_SECRET_MAX)
+		fprintf(stderr, "uptun decode: %s: a tunnel secret has 1 to %d octets\n", path, L2TP_SECRET_MAX);
+	if (n > 0 && n <= L2TP_SECRET_MAX) {
+		memcpy(secret->octets, octets, (size_t)n);
+		secret->n = (uint8_t)n;
+	}
+	ut_wipe(octets, sizeof octets);
+	return secret->n != 0;
+}
+
+static bool
+read_message(const struct decode_job *job, struct decode_input *in)
+{
+	char *const text = malloc(TEXT_MAX);
+	const long n = text != NULL ? read_file(job->file, text, TEXT_MAX) : -1;
+	enum decode_input_fault fault = DECODE_INPUT_EMPTY;
+
+	if (n >= 0)
+		fault = job->is_hex ? decode_input_hex(in, text, (size_t)n)
+				    : decode_input_binary(in, text, (size_t)n);
+	free(text);
+	if (n < 0)
+		return false;
+	if (fault != DECODE_INPUT_OK && in->line != 0)
+		fprintf(stderr, "uptun decode: line %u: %s\n", in->line, decode_input_sentence(fault));
+	else if (fault != DECODE_INPUT_OK)
+		fprintf(stderr, "uptun decode: %s\n", decode_input_sentence(fault));
+	return fault == DECODE_INPUT_OK;
+}
+
+static int
+run(const struct decode_job *job, struct decode_input *in, struct l2tp_secret *secret)
+{
+	enum l2tp_fault_reason reason;
+
+	if (job->secret_file != NULL && !read_secret(job->secret_file, secret))
+		return STATUS_SYSTEM;
+	if (!read_message(job, in))
+		return STATUS_SYSTEM;
+	reason = decode_print(stdout, stderr, in->message, job->form, secret);
+	if (fflush(stdout) != 0 || ferror(stdout)) {
+		fprintf(stderr, "uptun decode: standard output: %s\n", strerror(errno));
+		return STATUS_SYSTEM;
+	}
+	return reason == L2TP_FAULT_NONE ? STATUS_OK : STATUS_MALFORMED;
+}
+
+int
+cmd_decode(int argc, char **argv)
+{
+	struct decode_job job = { .form = DECODE_TEXT };
+	struct decode_input *in;
+	struct l2tp_secret secret = { .n = 0 };
+	int status;
+
+	if (!read_options(&job, argc, argv)) {
+		fputs("Try 'uptun decode --help'.\n", stderr);
+		return STATUS_SYSTEM;
+	}
+	if (job.is_help)
+		return fputs(usage, stdout) == EOF ? STATUS_SYSTEM : STATUS_OK;
+	in = malloc(sizeof *in);
+	if (in == NULL) {
+		fprintf(stderr, "uptun decode: %s\n", strerror(errno));
+		return STATUS_SYSTEM;
+	}
+	status = run(&job, in, &secret);
+	l2tp_secret_wipe(&secret);
+	free(in);
+	return status;
+}
