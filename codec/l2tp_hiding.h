@@ -1,8 +1,8 @@
 /* l2tp_hiding.h - hiding of AVP values (RFC 2661 section 4.3)
  * SPDX-License-Identifier: Apache-2.0
  *
- * For the files of codec/, their tests and the printer in cli/.  A "subformat" is the two octets of the original length, the
- * value and the padding.
+ * For the files of codec/, their tests and the printer in cli/.  A "subformat" is the two octets of the
+ * original length, the value and the padding.
  */
 #ifndef CODEC_L2TP_HIDING_H
 #define CODEC_L2TP_HIDING_H

@@ -22,14 +22,16 @@ allowed='
 '
 pattern=$(printf '%s' "$allowed" | grep -v '^$' | paste -s -d '|')
 
+for library; do
+	if [ -z "$("$nm" --defined-only "$library" | awk 'NF == 3')" ] ||
+		[ -z "$("$nm" --undefined-only "$library" | awk '$1 == "U"')" ]; then
+		echo "$library: no symbols: not a library, or stripped" >&2
+		exit 1
+	fi
+done
+
 defined=$("$nm" --defined-only "$@" | awk 'NF == 3 { print $3 }' | sort -u)
 undefined=$("$nm" --undefined-only "$@" | awk 'NF == 2 && $1 == "U" { print $2 }' | sort -u)
-
-if [ -z "$defined" ] || [ -z "$undefined" ]; then
-	echo "no symbols in $*: not a library, or stripped" >&2
-	exit 1
-fi
-
 foreign=$(printf '%s\n' "$undefined" | grep -vxF -e "$defined" | grep -Ev "$pattern" || true)
 if [ -n "$foreign" ]; then
 	echo "calls that a pure library does not make:" >&2

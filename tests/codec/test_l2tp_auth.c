@@ -105,6 +105,24 @@ hidden_avps_of_one_and_of_three_blocks_are_read(void **state)
 }
 
 static void
+scratch_is_shared_by_all_hidden_avps_of_a_message(void **state)
+{
+	struct unhiding s;
+	struct build b;
+	struct l2tp_message m;
+	struct l2tp_fault fault;
+
+	build_start(&b, L2TP_STOPCCN);
+	build_avp(&b, M, 0, L2TP_AVP_RANDOM_VECTOR, vector, sizeof vector);
+	build_avp(&b, M | H, 0, L2TP_AVP_ASSIGNED_TUNNEL_ID, hidden_tid_42, 4);
+	build_avp(&b, M | H, 0, L2TP_AVP_CALLED_NUMBER, hidden_called, CALLED_OCTETS);
+	assert_int_equal(build_decode(*state, build_end(&b), unhide_with(&s, 4 + CALLED_OCTETS - 1), &m, &fault),
+			 L2TP_FAULT_AVP_HIDDEN_TOO_MANY);
+	assert_int_equal(m.assigned_tid.v, 42);
+	assert_int_equal(s.u.used, 4);
+}
+
+static void
 an_empty_value_can_be_hidden(void **state)
 {
 	struct unhiding s;
@@ -364,6 +382,7 @@ main(void)
 		cmocka_unit_test(a_wiped_secret_is_none),
 		cmocka_unit_test(hiding_gives_the_octets_of_the_rfc_and_unhiding_takes_them_back),
 		cmocka_unit_test(hidden_avps_of_one_and_of_three_blocks_are_read),
+		cmocka_unit_test(scratch_is_shared_by_all_hidden_avps_of_a_message),
 		cmocka_unit_test(an_empty_value_can_be_hidden),
 		cmocka_unit_test(a_later_random_vector_rules_what_follows_it),
 		cmocka_unit_test(a_bad_hidden_avp_is_refused_with_m_and_skipped_without),

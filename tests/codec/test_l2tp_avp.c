@@ -234,6 +234,20 @@ the_first_avp_must_be_message_type(void **state)
 }
 
 static void
+a_first_avp_with_a_length_that_does_not_fit_is_refused(void **state)
+{
+	static const unsigned lengths[] = { 0, 1, 2, 3, 4, 5, 9, 1023 };
+
+	for (size_t i = 0; i < sizeof lengths / sizeof lengths[0]; i++) {
+		struct build b;
+
+		build_start(&b, L2TP_HELLO);
+		ut_put_u16_at(&b.w, 12, (uint16_t)(M | lengths[i]));
+		expect(*state, &b, L2TP_FAULT_AVP_LENGTH, 0, 12);
+	}
+}
+
+static void
 unknown_message_types_tell_by_m_whether_to_clear_or_ignore(void **state)
 {
 	static const unsigned unknown[] = { 0, 5, 13, 17, 63, 0x0100, 0xffff };
@@ -574,6 +588,7 @@ main(void)
 		cmocka_unit_test(of_an_avp_that_comes_twice_the_first_counts),
 		cmocka_unit_test(of_random_vectors_the_last_counts),
 		cmocka_unit_test(the_first_avp_must_be_message_type),
+		cmocka_unit_test(a_first_avp_with_a_length_that_does_not_fit_is_refused),
 		cmocka_unit_test(unknown_message_types_tell_by_m_whether_to_clear_or_ignore),
 		cmocka_unit_test(a_missing_required_avp_is_named),
 		cmocka_unit_test(a_receive_window_of_0_is_out_of_range),
