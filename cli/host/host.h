@@ -9,6 +9,7 @@
 #define CLI_HOST_HOST_H
 
 #include "cli/host/io.h"
+#include "cli/host/system.h"
 #include "cli/profile.h"
 #include "fsm/engine.h"
 #include "kernel-bridge/kb_datapath.h"
@@ -58,11 +59,12 @@ typedef void host_report_fn(void *ctx, const struct host_report *report);
 
 struct host_config {
 	struct ut_io io;
+	struct host_system system;      /* all zero: the machine itself */
 	host_report_fn *report;
 	void *report_ctx;
 	const struct kb_driver *driver; /* NULL: by the profiles' preference */
 	const char *plugin_dir;         /* where uptun-pppox.so is; NULL: beside the program, or the installed place */
-	unsigned max_profiles, max_sessions;
+	unsigned max_profiles, max_sessions; /* in all; 0: 1 profile, PROFILE_SESSIONS_MAX sessions a profile */
 	bool trace;
 };
 
@@ -72,10 +74,12 @@ struct host;
 int host_new(const struct host_config *config, struct host **out, struct kb_error *why);
 struct host *host_free(struct host *h); /* undoes everything; returns NULL */
 
-/* Copies what it needs of a validated profile; starts it with the loop.  `*index` numbers it. */
+/* Copies what it needs of a validated profile whose secrets are loaded; starts it with the loop.  `*index`
+ * numbers it.  0 or -errno: no room, or something asked for that cannot be had here. */
 int host_add(struct host *h, const struct profile *profile, unsigned *index, struct kb_error *why);
 
-/* Asks a profile (or, UINT_MAX, all) to end: first gracefully, asked again at once. */
+/* Asks a profile (or, UINT_MAX, all) to end: first gracefully, asked again at once.  May be called from a
+ * report; not from a signal handler. */
 void host_stop(struct host *h, unsigned index);
 
 /* Runs until every profile has ended.  0 or -errno. */

@@ -8,6 +8,7 @@
 #define CLI_HOST_IO_H
 
 #include "fsm/time.h"
+#include "kernel-bridge/kb_udp.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -31,9 +32,19 @@ struct ut_io_ops {
 	int (*wait)(void *self, const struct ut_time *until);
 	/* getrandom, or a seeded stream. */
 	void (*random)(void *self, void *p, size_t n);
-	/* One datagram on a connected or unconnected socket of ours; octets or -errno (-EAGAIN). */
-	ssize_t (*send)(void *self, int fd, const void *p, size_t n);
-	ssize_t (*receive)(void *self, int fd, void *p, size_t n, void *sockaddr, unsigned *sockaddr_octets);
+	/* A UDP socket that speaks to the peer of `spec`; kb_udp.h says what and how. */
+	int (*udp_open)(void *self, const struct kb_udp_spec *spec, int *fd, struct kb_error *why);
+	int (*udp_connect)(void *self, int fd, const union kb_sockaddr *peer, struct kb_error *why);
+	int (*udp_local)(void *self, int fd, union kb_sockaddr *out, struct kb_error *why);
+	/* Closes a socket of udp_open(); unwatch it first. */
+	void (*udp_close)(void *self, int fd);
+	/* One datagram of such a socket; octets or -errno (-EAGAIN).  `to` NULL: a connected one. */
+	ssize_t (*send)(void *self, int fd, const void *p, size_t n, const union kb_sockaddr *to);
+	ssize_t (*receive)(void *self, int fd, void *p, size_t n, union kb_sockaddr *from);
 };
+
+/* The real one.  0 or -errno; ut_io_epoll_free() takes what it made, or an all-zero ut_io. */
+int ut_io_epoll_new(struct ut_io *out);
+void ut_io_epoll_free(struct ut_io *io);
 
 #endif

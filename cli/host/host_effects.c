@@ -1,0 +1,129 @@
+/* host_effects.c - one effect, carried out
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "cli/host/host_state.h"
+
+#include <assert.h>
+
+struct host_profile *
+host_profile_of_client(struct host *h, struct ut_ref client)
+{
+	for (unsigned i = 0; i < h->n_profiles; i++) {
+		struct host_profile *p = h->profiles[i];
+
+		if (p->is_live && host_ref_is_same(p->client, client))
+			return p;
+	}
+	return NULL;
+}
+
+struct host_link *
+host_link_of(struct host *h, struct ut_ref link)
+{
+	if (link.index >= h->engine_config.n_links || h->links[link.index].profile >= h->n_profiles)
+		return NULL;
+	return &h->links[link.index];
+}
+
+struct host_profile *
+host_profile_of_link(struct host *h, const struct host_link *link)
+{
+	return h->profiles[link->profile];
+}
+
+/* Effects of a client: what has no client any more is not done. */
+static void
+carry_out_client(struct host *h, struct host_profile *p, const struct ut_effect *e)
+{
+	switch (e->kind) {
+	case UT_FX_RESOLVE:
+		host_resolve(p);
+		break;
+	case UT_FX_PROTECT:
+		host_effect_done(h, UT_EV_PROTECTED, e->ref); /* nothing was asked to be checked */
+		break;
+	case UT_FX_PROBE:
+		host_probe(h, p);
+		break;
+	case UT_FX_OPEN_PATH:
+		host_path_open(h, p, e);
+		break;
+	case UT_FX_CANCEL:
+		host_resolve_cancel(p);
+		break;
+	case UT_FX_CONNECT_PATH:
+	case UT_FX_CLOSE_PATH:
+	case UT_FX_SEND:
+	case UT_FX_OPEN_SESSION:
+	case UT_FX_CLOSE_SESSION:
+	case UT_FX_CLOSE_TUNNEL:
+	case UT_FX_FRAME:
+	case UT_FX_START_PPP:
+	case UT_FX_STOP_PPP:
+	case UT_FX_HANGUP_PPP:
+	case UT_FX_KILL_PPP:
+	case UT_FX_REPORT:
+	case UT_FX_TRACE:
+	case UT_EFFECT_N:
+		break; /* not of a client */
+	}
+}
+
+void
+host_carry_out(struct host *h, const struct ut_effect *e)
+{
+	struct host_profile *p;
+
+	assert(e->kind < UT_EFFECT_N);
+	switch (e->kind) {
+	case UT_FX_RESOLVE:
+	case UT_FX_PROTECT:
+	case UT_FX_PROBE:
+	case UT_FX_OPEN_PATH:
+	case UT_FX_CANCEL:
+		p = host_profile_of_client(h, e->ref);
+		if (p != NULL)
+			carry_out_client(h, p, e);
+		break;
+	case UT_FX_CONNECT_PATH:
+		host_path_connect(h, e);
+		break;
+	case UT_FX_CLOSE_PATH:
+		host_path_close(h, e->path);
+		break;
+	case UT_FX_SEND:
+		host_path_send(h, e);
+		break;
+	case UT_FX_OPEN_SESSION:
+		host_session_open(h, e);
+		break;
+	case UT_FX_CLOSE_SESSION:
+		host_session_close(h, e->ref);
+		break;
+	case UT_FX_CLOSE_TUNNEL:
+		host_tunnel_close(h, e->ref);
+		break;
+	case UT_FX_FRAME: /* the kernel carries frames; one that comes here was sent before it did */
+		break;
+	case UT_FX_START_PPP:
+		host_ppp_start(h, e);
+		break;
+	case UT_FX_STOP_PPP:
+		host_ppp_stop(h, e->ref);
+		break;
+	case UT_FX_HANGUP_PPP:
+		host_ppp_hang_up(h, e->ref);
+		break;
+	case UT_FX_KILL_PPP:
+		host_ppp_kill(h, e->ref);
+		break;
+	case UT_FX_REPORT:
+		host_engine_report(h, e);
+		break;
+	case UT_FX_TRACE:
+		host_engine_trace(h, e);
+		break;
+	case UT_EFFECT_N:
+		break;
+	}
+}

@@ -1,0 +1,128 @@
+/* host_feed.c - events into the engine, its effects carried out in order
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * A result that says "done" waits in a queue until the step that asked for it is carried out.  One that says
+ * "failed" is fed at once, before any later effect of that step: steps therefore nest, each with room of its own.
+ * Later effects of the outer step then find their handles dead and are skipped.
+ */
+#include "cli/host/host_state.h"
+
+#include <assert.h>
+
+static void
+step(struct host *h, const struct ut_event *event, struct host_step *s)
+{
+	ut_engine_step(h->engine, event, &s->out);
+	h->has_deadline = s->out.has_deadline;
+	h->deadline = s->out.deadline;
+	h->random_wanted = s->out.random_wanted;
+	for (size_t i = 0; i < s->out.n; i++)
+		host_carry_out(h, &s->out.v[i]);
+}
+
+void
+host_feed(struct host *h, struct ut_event event)
+{
+	assert(h->depth < HOST_STEPS);
+	struct host_step *s = &h->steps[h->depth++];
+
+	s->out = (struct ut_effects){ .v = s->effects, .cap = HOST_EFFECTS, .octets = s->octets,
+				      .octets_cap = HOST_EFFECT_OCTETS };
+	event.now = h->io.ops->now(h->io.self);
+	step(h, &event, s);
+	while (s->out.more) {
+		const struct ut_event more = { .kind = UT_EV_CONTINUE, .now = h->io.ops->now(h->io.self) };
+
+		step(h, &more, s);
+	}
+	h->depth--;
+}
+
+void
+host_queue(struct host *h, struct ut_event event)
+{
+	assert(h->queue_n < h->queue_cap);
+	h->queue[(h->queue_head + h->queue_n++) % h->queue_cap] = event;
+}
+
+void
+host_effect_failed(struct host *h, enum ut_event_kind kind, struct ut_ref ref, int err)
+{
+	const struct ut_event event = { .kind = kind, .ref = ref, .err = err < 0 ? -err : err };
+
+	if (h->depth < HOST_STEPS)
+		host_feed(h, event);
+	else
+		host_queue(h, event);
+}
+
+void
+host_effect_done(struct host *h, enum ut_event_kind kind, struct ut_ref ref)
+{
+	host_queue(h, (struct ut_event){ .kind = kind, .ref = ref });
+}
+
+static bool
+feed_queued(struct host *h)
+{
+	if (h->queue_n == 0)
+		return false;
+	const struct ut_event event = h->queue[h->queue_head];
+	h->queue_head = (h->queue_head + 1) % h->queue_cap;
+	h->queue_n--;
+	host_feed(h, event);
+	return true;
+}
+
+static bool
+feed_random(struct host *h)
+{
+	uint8_t octets[256];
+
+	if (h->random_wanted == 0)
+		return false;
+	const size_t n = h->random_wanted < sizeof octets ? h->random_wanted : sizeof octets;
+	h->random_wanted = 0;
+	h->io.ops->random(h->io.self, octets, n);
+	host_feed(h, (struct ut_event){ .kind = UT_EV_RANDOM, .bytes = ut_slice(octets, n) });
+	ut_wipe(octets, sizeof octets);
+	return true;
+}
+
+static bool
+feed_orders(struct host_profile *p)
+{
+	if (!p->is_live || p->is_ended)
+		return false;
+	if (p->wants_start) {
+		p->wants_start = false;
+		host_feed(p->host, (struct ut_event){ .kind = UT_EV_START, .ref = p->client });
+		return true;
+	}
+	if (p->stops_asked == 0)
+		return false;
+	p->stops_asked--;
+	host_feed(p->host, (struct ut_event){ .kind = UT_EV_STOP, .ref = p->client, .end.cause = UT_CAUSE_USER });
+	return true;
+}
+
+static bool
+feed_waiting(struct host *h)
+{
+	bool any = feed_random(h) || feed_queued(h);
+
+	for (unsigned i = 0; i < h->n_profiles && !any; i++)
+		any = feed_orders(h->profiles[i]);
+	return any;
+}
+
+void
+host_drain(struct host *h)
+{
+	while (feed_waiting(h))
+		continue;
+	for (unsigned i = 0; i < h->n_profiles; i++) {
+		if (h->profiles[i]->is_ended)
+			host_profile_end(h->profiles[i]);
+	}
+}

@@ -1,0 +1,15 @@
+/* host_memory.h - memory for what must not be seen: not swapped, not dumped, not inherited, wiped
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef CLI_HOST_HOST_MEMORY_H
+#define CLI_HOST_HOST_MEMORY_H
+
+#include <stddef.h>
+
+/* Zeroed pages, locked where the limits allow it and left out of core dumps; NULL: no memory. */
+void *host_memory_new(size_t octets);
+
+/* Wipes and gives back.  NULL is fine; returns NULL. */
+void *host_memory_free(void *p, size_t octets);
+
+#endif

@@ -1,0 +1,235 @@
+/* host_paths.c - the UDP sockets of control connections, and what comes in on them
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "cli/host/host_state.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+/* ---- addresses ---- */
+
+void
+host_peer_to_sockaddr(const struct ut_peer *peer, union kb_sockaddr *out)
+{
+	memset(out, 0, sizeof *out);
+	if (peer->family == 6) {
+		out->in6.sin6_family = AF_INET6;
+		out->in6.sin6_port = htons(peer->port);
+		out->in6.sin6_scope_id = peer->scope;
+		memcpy(&out->in6.sin6_addr, peer->address, 16);
+	} else {
+		out->in.sin_family = AF_INET;
+		out->in.sin_port = htons(peer->port);
+		memcpy(&out->in.sin_addr, peer->address, 4);
+	}
+}
+
+void
+host_sockaddr_to_peer(const union kb_sockaddr *address, struct ut_peer *out)
+{
+	memset(out, 0, sizeof *out);
+	if (address->sa.sa_family == AF_INET6) {
+		out->family = 6;
+		out->port = ntohs(address->in6.sin6_port);
+		out->scope = address->in6.sin6_scope_id;
+		memcpy(out->address, &address->in6.sin6_addr, 16);
+	} else {
+		out->family = 4;
+		out->port = ntohs(address->in.sin_port);
+		memcpy(out->address, &address->in.sin_addr, 4);
+	}
+}
+
+/* ---- finding ---- */
+
+struct host_path *
+host_path_find(struct host *h, struct ut_path id)
+{
+	for (unsigned i = 0; i < h->n_paths; i++) {
+		if (h->paths[i].is_open && h->paths[i].id.v == id.v)
+			return &h->paths[i];
+	}
+	return NULL;
+}
+
+struct host_path *
+host_path_of_profile(struct host *h, const struct host_profile *p)
+{
+	struct host_path *found = NULL;
+
+	for (unsigned i = 0; i < h->n_paths; i++) {
+		struct host_path *path = &h->paths[i];
+
+		if (path->is_open && path->profile == p->index && (found == NULL || path->id.v > found->id.v))
+			found = path;
+	}
+	return found;
+}
+
+static struct host_path *
+find_free(struct host *h)
+{
+	for (unsigned i = 0; i < h->n_paths; i++) {
+		if (!h->paths[i].is_open)
+			return &h->paths[i];
+	}
+	return NULL;
+}
+
+/* ---- receiving ---- */
+
+/* An ICMP error is anybody's word: noted, for the sentence when no answer comes, and nothing more. */
+static void
+note_error(struct host *h, struct host_path *path, int err, const char *doing)
+{
+	struct host_profile *p = h->profiles[path->profile];
+	char text[64];
+
+	if (err == ECONNREFUSED || err == EHOSTUNREACH || err == ENETUNREACH)
+		p->icmp_err = err;
+	if (path->told_err == err)
+		return;
+	path->told_err = err;
+	host_note(p, "%s %s: %s", doing, host_address_text(&path->peer, text), strerror(err));
+}
+
+static void
+on_datagrams(void *ctx, int fd)
+{
+	struct host *h = ctx;
+
+	for (int i = 0; i < HOST_RECEIVE_BURST; i++) {
+		struct ut_event event = { .kind = UT_EV_DATAGRAM };
+		struct host_path *path = NULL;
+		union kb_sockaddr from;
+
+		for (unsigned k = 0; k < h->n_paths && path == NULL; k++) {
+			if (h->paths[k].is_open && h->paths[k].fd == fd)
+				path = &h->paths[k];
+		}
+		if (path == NULL)
+			return; /* the last datagram closed it */
+		const ssize_t n = h->io.ops->receive(h->io.self, fd, h->datagram, HOST_DATAGRAM_OCTETS, &from);
+		if (n == -EAGAIN || n == -EWOULDBLOCK)
+			return;
+		if (n < 0) {
+			note_error(h, path, (int)-n, "from");
+			continue;
+		}
+		event.path = path->id;
+		event.bytes = ut_slice(h->datagram, (size_t)n);
+		host_sockaddr_to_peer(&from, &event.peer);
+		host_feed(h, event);
+	}
+}
+
+/* ---- effects ---- */
+
+static int
+open_socket(struct host *h, struct host_profile *p, struct host_path *path, struct kb_error *why)
+{
+	const struct kb_udp_spec spec = {
+		.peer = path->peer,
+		.local_port = (uint16_t)p->config.local_port,
+		.interface = p->config.interface[0] != '\0' ? p->config.interface : NULL,
+		.mark = p->config.fwmark,
+		.receive_from_any_port = true,
+	};
+	int r = h->io.ops->udp_open(h->io.self, &spec, &path->fd, why);
+
+	if (r < 0)
+		return r;
+	r = h->io.ops->watch(h->io.self, path->fd, on_datagrams, h);
+	if (r == 0)
+		return 0;
+	h->io.ops->udp_close(h->io.self, path->fd);
+	return kb_fail(why, -r, "cannot wait for datagrams: %s", strerror(-r));
+}
+
+void
+host_path_open(struct host *h, struct host_profile *p, const struct ut_effect *e)
+{
+	struct host_path *path = find_free(h);
+	struct kb_error why = { 0 };
+	int r = -EMFILE;
+
+	if (path != NULL) {
+		*path = (struct host_path){ .id = e->path, .profile = p->index, .fd = -1 };
+		host_peer_to_sockaddr(&e->peer, &path->peer);
+		r = open_socket(h, p, path, &why);
+	} else {
+		kb_fail(&why, EMFILE, "too many tunnels are ending at once");
+	}
+	if (r < 0) {
+		snprintf(p->why, sizeof p->why, "%s", why.text);
+		host_effect_failed(h, UT_EV_PATH_OPENED, e->ref, r);
+		return;
+	}
+	path->is_open = true;
+	p->path_is_dead = false;
+	p->has_way = host_way_find(p, &p->way);
+	host_effect_done(h, UT_EV_PATH_OPENED, e->ref);
+}
+
+/* The peer's address and port are known for good: from here on nobody else is heard (design 16), and the kernel
+ * has chosen our address. */
+void
+host_path_connect(struct host *h, const struct ut_effect *e)
+{
+	struct host_path *path = host_path_find(h, e->path);
+	struct kb_error why = { 0 };
+	union kb_sockaddr peer;
+
+	if (path == NULL)
+		return;
+	host_peer_to_sockaddr(&e->peer, &peer);
+	struct host_profile *p = h->profiles[path->profile];
+	int r = h->io.ops->udp_connect(h->io.self, path->fd, &peer, &why);
+	if (r == 0)
+		r = h->io.ops->udp_local(h->io.self, path->fd, &path->local, &why);
+	if (r == 0) {
+		path->peer = peer;
+		path->is_connected = true;
+		return;
+	}
+	snprintf(p->why, sizeof p->why, "%s", why.text);
+	host_note(p, "%s", why.text);
+	if (p->is_live)
+		host_effect_failed(h, UT_EV_PATH_OPENED, p->client, r);
+}
+
+void
+host_path_close(struct host *h, struct ut_path id)
+{
+	struct host_path *path = host_path_find(h, id);
+
+	if (path == NULL)
+		return;
+	for (unsigned i = 0; i < h->engine_config.n_tunnels; i++) {
+		if (h->tunnels[i].kernel.fd >= 0 && h->tunnels[i].kernel.spec.udp_fd == path->fd)
+			host_tunnel_close(h, h->tunnels[i].ref);
+	}
+	h->io.ops->unwatch(h->io.self, path->fd);
+	h->io.ops->udp_close(h->io.self, path->fd);
+	*path = (struct host_path){ .fd = -1 };
+}
+
+/* A datagram that could not be sent is one that was lost: the retransmission is the cure. */
+void
+host_path_send(struct host *h, const struct ut_effect *e)
+{
+	struct host_path *path = host_path_find(h, e->path);
+	union kb_sockaddr to;
+
+	if (path == NULL)
+		return;
+	host_peer_to_sockaddr(&e->peer, &to);
+	ssize_t n = h->io.ops->send(h->io.self, path->fd, e->bytes.p, e->bytes.n, path->is_connected ? NULL : &to);
+	if (n == -ECONNREFUSED || n == -EHOSTUNREACH) { /* the news of an earlier one: this one was not sent yet */
+		note_error(h, path, (int)-n, "to");
+		n = h->io.ops->send(h->io.self, path->fd, e->bytes.p, e->bytes.n, path->is_connected ? NULL : &to);
+	}
+	if (n < 0)
+		note_error(h, path, (int)-n, "to");
+}

@@ -1,0 +1,434 @@
+/* host_ppp.c - one pppd a link: started, heard, pressed, buried
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "cli/host/host_state.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+
+static struct host_profile *
+profile_of(const struct host_link *l)
+{
+	return host_profile_of_link(l->host, l);
+}
+
+static const struct profile_session *
+config_of(const struct host_link *l)
+{
+	return &profile_of(l)->config.sessions[l->number];
+}
+
+static bool
+has_stock_plugin(const struct host_link *l)
+{
+	return profile_of(l)->config.ppp_plugin == PROFILE_PLUGIN_PPPOL2TP;
+}
+
+/* ---- what people are told ---- */
+
+static void
+print_address(struct in_addr a, char out[64])
+{
+	out[0] = '\0';
+	if (a.s_addr != 0)
+		inet_ntop(AF_INET, &a, out, 64);
+}
+
+static void
+read_stats(const struct host_link *l, struct host_report *report)
+{
+	struct host *h = l->host;
+
+	if (l->session.index >= h->engine_config.n_sessions)
+		return;
+	struct host_session *s = &h->sessions[l->session.index];
+	if (!host_ref_is_same(s->ref, l->session))
+		return;
+	host_session_read_stats(h, s);
+	report->tx_octets = s->stats.tx_octets;
+	report->rx_octets = s->stats.rx_octets;
+}
+
+static void
+tell_up(const struct host_link *l)
+{
+	struct host_report report = { .kind = HOST_PPP_UP, .session = l->number, .interface = l->ifname,
+				      .mtu = l->mtu };
+
+	print_address(l->local, report.local);
+	print_address(l->peer, report.remote);
+	print_address(l->dns[0], report.dns[0]);
+	print_address(l->dns[1], report.dns[1]);
+	host_report(profile_of(l), &report);
+}
+
+static void
+tell_ended(const struct host_link *l, struct ut_end end)
+{
+	struct host_report report = { .kind = HOST_PPP_ENDED, .session = l->number, .interface = l->ifname,
+				      .end = end };
+
+	if (end.cause == UT_CAUSE_PPPD_KILLED)
+		report.text = strsignal(end.code);
+	else
+		report.text = kb_pppd_exit_name(end.code);
+	read_stats(l, &report);
+	host_report(profile_of(l), &report);
+}
+
+/* ---- up ---- */
+
+static void
+find_interface(struct host_link *l, const char *name)
+{
+	struct host *h = l->host;
+	struct kb_link link;
+
+	snprintf(l->ifname, sizeof l->ifname, "%s", name);
+	if (h->system->link_get(h->system_self, name, &link, NULL) < 0)
+		return;
+	l->ifindex = link.index;
+	if (l->mtu == 0)
+		l->mtu = link.mtu;
+}
+
+static void
+set_up(struct host_link *l)
+{
+	struct host_profile *p = profile_of(l);
+	const bool is_news = !l->is_up;
+
+	l->is_up = true;
+	p->was_ppp_up = true;
+	tell_up(l);
+	if (is_news)
+		host_queue(l->host, (struct ut_event){ .kind = UT_EV_PPP_UP, .ref = l->ref });
+	if (l->number == 0)
+		host_routes_up(p, l);
+}
+
+static void
+on_ip_up(struct host_link *l, const struct kb_pppd_report *r)
+{
+	l->local = r->local;
+	l->peer = r->peer;
+	l->dns[0] = r->dns[0];
+	l->dns[1] = r->dns[1];
+	l->mtu = r->mtu;
+	find_interface(l, r->ifname);
+	set_up(l);
+}
+
+static void
+on_ipv6_up(struct host_link *l, const struct kb_pppd_report *r)
+{
+	if (l->ifindex == 0)
+		find_interface(l, r->ifname);
+	l->is_ipv6_up = true;
+	if (!l->is_up)
+		set_up(l);
+	if (l->number == 0)
+		host_routes_up6(profile_of(l), l);
+}
+
+static void
+on_ip_down(struct host_link *l)
+{
+	host_note(profile_of(l), "PPP went down on %s", l->ifname);
+	if (l->number == 0)
+		host_routes_down(profile_of(l));
+}
+
+static void
+on_report(struct host_link *l, const struct kb_pppd_report *r)
+{
+	switch (r->kind) {
+	case KB_PPPD_PHASE:
+		host_note(profile_of(l), "PPP: %s", r->phase);
+		break;
+	case KB_PPPD_IP_UP:
+		on_ip_up(l, r);
+		break;
+	case KB_PPPD_IPV6_UP:
+		on_ipv6_up(l, r);
+		break;
+	case KB_PPPD_IP_DOWN:
+		on_ip_down(l);
+		break;
+	case KB_PPPD_AUTH_FAILED:
+		l->auth_failed = true;
+		break;
+	case KB_PPPD_REPORT_N:
+		break;
+	}
+}
+
+static void
+stop_listening(struct host_link *l)
+{
+	if (l->ppp.report_fd >= 0)
+		l->host->io.ops->unwatch(l->host->io.self, l->ppp.report_fd);
+}
+
+static void
+on_reports(void *ctx, int fd)
+{
+	struct host_link *l = ctx;
+	struct host *h = l->host;
+
+	(void)fd;
+	for (int i = 0; i < HOST_RECEIVE_BURST && l->is_running; i++) {
+		struct kb_pppd_report report;
+		const int r = h->system->ppp_report(h->system_self, &l->ppp, &report);
+
+		if (r == 0)
+			return;
+		if (r < 0) {
+			stop_listening(l); /* its end comes by the other descriptor */
+			return;
+		}
+		on_report(l, &report);
+	}
+}
+
+void
+host_ppp_look(struct host_link *l)
+{
+	struct host *h = l->host;
+	struct in_addr local, peer;
+	struct kb_link link;
+
+	if (!l->is_running || l->is_up || !has_stock_plugin(l))
+		return;
+	if (h->system->link_get(h->system_self, l->ifname, &link, NULL) < 0 || !link.is_up || !link.is_ppp)
+		return;
+	if (h->system->link_address4(h->system_self, link.index, &local, &peer, NULL) < 0)
+		return;
+	l->ifindex = link.index;
+	l->mtu = link.mtu;
+	l->local = local;
+	l->peer = peer;
+	set_up(l);
+}
+
+/* ---- its end ---- */
+
+static struct ut_end
+end_of(const struct host_link *l, int wstatus)
+{
+	enum { AUTH_TO_PEER_FAILED = 19 };
+
+	if (l->auth_failed && !l->is_up)
+		return ut_end_of_pppd(AUTH_TO_PEER_FAILED);
+	if (WIFSIGNALED(wstatus))
+		return (struct ut_end){ .cause = UT_CAUSE_PPPD_KILLED, .code = WTERMSIG(wstatus) };
+	return ut_end_of_pppd(WEXITSTATUS(wstatus));
+}
+
+/* Everything that hangs on a pppd that has ended, or that is not wanted any more. */
+static void
+bury(struct host_link *l)
+{
+	struct host *h = l->host;
+
+	if (l->number == 0)
+		host_routes_down(profile_of(l));
+	stop_listening(l);
+	h->io.ops->unwatch(h->io.self, l->ppp.pidfd);
+	h->system->ppp_close(h->system_self, &l->ppp);
+	l->is_running = false;
+	l->is_up = l->is_ipv6_up = false;
+	l->ifindex = 0;
+	l->vanished_us = 0;
+}
+
+static void
+on_ended(void *ctx, int fd)
+{
+	struct host_link *l = ctx;
+	struct host *h = l->host;
+	int wstatus = 0;
+
+	on_reports(l, l->ppp.report_fd); /* what it said before */
+	const int r = h->system->ppp_wait(h->system_self, &l->ppp, &wstatus);
+	(void)fd;
+	if (r == 0)
+		return;
+	const struct ut_end end = r < 0 ? (struct ut_end){ .cause = UT_CAUSE_PPPD_KILLED } : end_of(l, wstatus);
+	l->ppp.pid = -1;
+	profile_of(l)->failed_link = l->number;
+	tell_ended(l, end);
+	bury(l);
+	host_queue(h, (struct ut_event){ .kind = UT_EV_PPP_ENDED, .ref = l->ref, .end = end });
+}
+
+/* ---- start ---- */
+
+static bool
+is_claimed(const struct host *h, const char *name)
+{
+	for (unsigned i = 0; i < h->engine_config.n_links; i++) {
+		if (h->links[i].is_running && strcmp(h->links[i].ifname, name) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* With the stock plugin nobody tells the interface's name, so we choose it. */
+static void
+choose_name(struct host_link *l)
+{
+	struct host *h = l->host;
+	struct kb_link link;
+
+	for (unsigned i = 0; i < 10000; i++) {
+		snprintf(l->ifname, sizeof l->ifname, "ppp%u", i);
+		if (is_claimed(h, l->ifname))
+			continue;
+		if (h->system->link_get(h->system_self, l->ifname, &link, NULL) < 0)
+			return;
+	}
+}
+
+static int
+start(struct host_link *l, const struct host_session *s, struct kb_error *why)
+{
+	struct host *h = l->host;
+	const struct profile *config = &profile_of(l)->config;
+	const struct profile_session *mine = config_of(l);
+
+	l->ifname[0] = '\0';
+	if (mine->interface_name[0] != '\0')
+		snprintf(l->ifname, sizeof l->ifname, "%s", mine->interface_name);
+	else if (has_stock_plugin(l))
+		choose_name(l);
+	const struct kb_pppd_request request = {
+		.session_fd = s->kernel.fd,
+		.stock_plugin = has_stock_plugin(l),
+		.plugin_path = h->plugin_path,
+		.user = mine->user[0] != '\0' ? mine->user : NULL,
+		.password = mine->password.octets,
+		.password_octets = mine->password.n,
+		.mtu = mine->mtu,
+		.mru = mine->mru,
+		.ifname = l->ifname[0] != '\0' ? l->ifname : NULL,
+		.use_peer_dns = config->dns == PROFILE_DNS_REPORT,
+		.wait_for_peer_ms = config->timeouts.lcp_wait_ms,
+		.options = (const char *const *)mine->options,
+	};
+	return h->system->ppp_start(h->system_self, &request, &l->ppp, why);
+}
+
+static int
+watch_ppp(struct host_link *l, struct kb_error *why)
+{
+	const struct ut_io *io = &l->host->io;
+	int r = io->ops->watch(io->self, l->ppp.pidfd, on_ended, l);
+
+	if (r == 0 && l->ppp.report_fd >= 0)
+		r = io->ops->watch(io->self, l->ppp.report_fd, on_reports, l);
+	return r < 0 ? kb_fail(why, -r, "cannot wait for pppd: %s", strerror(-r)) : 0;
+}
+
+static int
+start_and_listen(struct host_link *l, const struct host_session *s, struct kb_error *why)
+{
+	int r = start(l, s, why);
+
+	if (r < 0)
+		return r;
+	l->is_running = true;
+	r = watch_ppp(l, why);
+	if (r < 0)
+		bury(l);
+	return r;
+}
+
+/* The last time it is needed when nobody dials again. */
+static void
+forget_password(struct host_link *l)
+{
+	struct host_profile *p = profile_of(l);
+
+	if (!p->config.reconnect.enabled)
+		ut_wipe(&p->config.sessions[l->number].password, sizeof p->config.sessions[0].password);
+}
+
+void
+host_ppp_start(struct host *h, const struct ut_effect *e)
+{
+	struct host_link *l = host_link_of(h, e->ref);
+	struct kb_error why = { 0 };
+
+	if (l == NULL || host_session_is_dead(h, e->session))
+		return;
+	const struct host_session *s = host_session_find(h, e->session);
+	struct host_profile *p = profile_of(l);
+	if (l->is_running)
+		bury(l);
+	*l = (struct host_link){ .host = h, .profile = l->profile, .number = l->number, .ref = e->ref,
+				 .session = e->session, .ppp = KB_PPPD_NULL };
+	const int r = s != NULL ? start_and_listen(l, s, &why) :
+				  kb_fail(&why, ENOTCONN, "there is no session for PPP");
+	if (r == 0) {
+		forget_password(l);
+		host_effect_done(h, UT_EV_PPP_STARTED, e->ref);
+		return;
+	}
+	snprintf(p->why, sizeof p->why, "%s", why.text);
+	host_effect_failed(h, UT_EV_PPP_STARTED, e->ref, r);
+}
+
+/* ---- stop ---- */
+
+static struct host_link *
+running(struct host *h, struct ut_ref ref)
+{
+	struct host_link *l = host_link_of(h, ref);
+
+	return l != NULL && l->is_running && host_ref_is_same(l->ref, ref) ? l : NULL;
+}
+
+void
+host_ppp_stop(struct host *h, struct ut_ref ref)
+{
+	const struct host_link *l = running(h, ref);
+
+	if (l != NULL)
+		h->system->ppp_stop(h->system_self, &l->ppp);
+}
+
+/* With our plugin pppd ends as soon as the kernel's session is gone; the stock one is asked once more. */
+void
+host_ppp_hang_up(struct host *h, struct ut_ref ref)
+{
+	const struct host_link *l = running(h, ref);
+
+	if (l == NULL)
+		return;
+	struct host_session *s = host_session_find(h, l->session);
+	if (s != NULL) {
+		host_session_read_stats(h, s);
+		s->driver->session_close(&s->kernel);
+	}
+	h->system->ppp_stop(h->system_self, &l->ppp);
+}
+
+void
+host_ppp_kill(struct host *h, struct ut_ref ref)
+{
+	const struct host_link *l = running(h, ref);
+
+	if (l != NULL)
+		h->system->ppp_kill(h->system_self, &l->ppp);
+}
+
+void
+host_ppp_drop(struct host_link *l)
+{
+	if (l->is_running)
+		bury(l);
+}

@@ -1,0 +1,278 @@
+/* host_report.c - what people are told, and a profile's end
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "cli/host/host_state.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+void
+host_report(struct host_profile *p, struct host_report *report)
+{
+	struct host *h = p->host;
+
+	report->now = h->io.ops->now(h->io.self);
+	report->since_start_us = report->now.us - p->attempt_us;
+	report->profile = p->index;
+	report->profile_name = p->config.name;
+	if (h->config.report != NULL)
+		h->config.report(h->config.report_ctx, report);
+}
+
+void
+host_note(struct host_profile *p, const char *format, ...)
+{
+	char text[512];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof text, format, args);
+	va_end(args);
+	host_report(p, &(struct host_report){ .kind = HOST_NOTE, .text = text });
+}
+
+/* The peer's octets as one line of a terminal: nothing that moves a cursor. */
+static void
+print_peer_text(struct ut_slice octets, char *out, size_t cap)
+{
+	const size_t n = octets.n < cap - 1 ? octets.n : cap - 1;
+
+	for (size_t i = 0; i < n; i++)
+		out[i] = octets.p[i] >= 0x20 && octets.p[i] < 0x7f ? (char)octets.p[i] : '?';
+	out[n] = '\0';
+}
+
+/* ---- the engine's reports ---- */
+
+static void
+begin_attempt(struct host_profile *p, const struct ut_effect *e)
+{
+	p->attempt_us = p->host->io.ops->now(p->host->io.self).us;
+	p->has_dialled = false;
+	p->was_ppp_up = false;
+	p->transmissions = 0;
+	p->icmp_err = 0;
+	p->why[0] = '\0';
+	p->peer_text[0] = '\0';
+	p->address_gone_us = 0;
+	host_report(p, &(struct host_report){ .kind = HOST_ATTEMPT, .number = e->number });
+}
+
+static void
+tell_resolved(struct host_profile *p, const struct ut_effect *e)
+{
+	struct host_report report = { .kind = HOST_RESOLVED };
+
+	host_peer_to_sockaddr(&e->peer, &report.address);
+	host_report(p, &report);
+}
+
+static void
+tell_dialling(struct host_profile *p)
+{
+	p->has_dialled = true;
+	p->transmissions = 1;
+	p->first_send_us = p->host->io.ops->now(p->host->io.self).us;
+	host_report(p, &(struct host_report){ .kind = HOST_DIALLING, .address = p->server });
+}
+
+static void
+tell_tunnel(struct host_profile *p, const struct ut_effect *e, enum host_report_kind kind)
+{
+	char text[160];
+
+	print_peer_text(e->bytes, text, sizeof text);
+	if (kind == HOST_TUNNEL_UP)
+		p->was_tunnel_up = true;
+	else if (text[0] != '\0')
+		snprintf(p->peer_text, sizeof p->peer_text, "%s", text);
+	host_report(p, &(struct host_report){ .kind = kind, .local_tid = e->local_tid.v, .peer_tid = e->peer_tid.v,
+					      .address = p->server, .end = e->end, .text = text });
+}
+
+static void
+tell_session(struct host_profile *p, const struct ut_effect *e, enum host_report_kind kind)
+{
+	struct host *h = p->host;
+	const struct host_link *l = host_link_of(h, e->link);
+	char text[160];
+	struct host_report report = {
+		.kind = kind,
+		.session = l != NULL ? l->number : 0,
+		.local_tid = e->local_tid.v,
+		.peer_tid = e->peer_tid.v,
+		.local_sid = e->local_sid.v,
+		.peer_sid = e->peer_sid.v,
+		.end = e->end,
+		.text = text,
+	};
+
+	print_peer_text(e->bytes, text, sizeof text);
+	if (kind == HOST_SESSION_ENDED && e->ref.index < h->engine_config.n_sessions) {
+		struct host_session *s = &h->sessions[e->ref.index];
+
+		p->failed_link = report.session;
+		if (text[0] != '\0')
+			snprintf(p->peer_text, sizeof p->peer_text, "%s", text);
+		if (host_ref_is_same(s->ref, e->ref)) {
+			host_session_read_stats(h, s);
+			report.tx_octets = s->stats.tx_octets;
+			report.rx_octets = s->stats.rx_octets;
+		}
+	}
+	host_report(p, &report);
+}
+
+static void
+tell_retransmission(struct host_profile *p, const struct ut_effect *e)
+{
+	if (e->number > p->transmissions || p->was_tunnel_up)
+		p->transmissions = e->number;
+	if (e->number == 2)
+		p->first_send_us = p->host->io.ops->now(p->host->io.self).us - 1000000;
+	host_note(p, "no answer yet: transmission %u", e->number);
+}
+
+static void
+tell_fault(struct host_profile *p, const struct ut_effect *e)
+{
+	const char *avp = l2tp_avp_name(e->fault.avp);
+
+	host_note(p, "a message from the server could not be read: %s at octet %u%s%s%s",
+		  l2tp_fault_sentence(e->fault.reason), e->fault.offset, avp != NULL ? " (" : "",
+		  avp != NULL ? avp : "", avp != NULL ? ")" : "");
+}
+
+static void
+tell_ended(struct host_profile *p, struct ut_end end)
+{
+	char text[HOST_SENTENCE_OCTETS];
+	struct host_report report = { .kind = HOST_ENDED, .end = end, .status = ut_end_status(end), .text = text };
+
+	host_end_sentence(p, end, text);
+	host_report(p, &report);
+	p->is_ended = true;
+}
+
+static struct host_profile *
+profile_of(struct host *h, const struct ut_effect *e)
+{
+	const struct host_link *l;
+
+	switch (e->report) {
+	case UT_REPORT_ATTEMPT:
+	case UT_REPORT_RESOLVED:
+	case UT_REPORT_DIALLING:
+	case UT_REPORT_BACKOFF:
+	case UT_REPORT_ENDED:
+		return host_profile_of_client(h, e->ref);
+	case UT_REPORT_TUNNEL_UP:
+	case UT_REPORT_TUNNEL_ENDED:
+	case UT_REPORT_FAULT:
+	case UT_REPORT_REFUSED:
+	case UT_REPORT_RETRANSMIT:
+		return host_profile_of_client(h, e->client);
+	case UT_REPORT_SESSION_UP:
+	case UT_REPORT_SESSION_ENDED:
+		l = host_link_of(h, e->link);
+		return l != NULL ? host_profile_of_link(h, l) : NULL;
+	case UT_REPORT_LINK_ENDED:
+		l = host_link_of(h, e->ref);
+		return l != NULL ? host_profile_of_link(h, l) : NULL;
+	case UT_REPORT_N:
+		break;
+	}
+	return NULL;
+}
+
+void
+host_engine_report(struct host *h, const struct ut_effect *e)
+{
+	struct host_profile *p = profile_of(h, e);
+	struct host_report backoff = { .kind = HOST_BACKOFF, .number = e->number, .end = e->end };
+
+	if (p == NULL || !p->is_live)
+		return;
+	switch (e->report) {
+	case UT_REPORT_ATTEMPT:
+		begin_attempt(p, e);
+		break;
+	case UT_REPORT_RESOLVED:
+		tell_resolved(p, e);
+		break;
+	case UT_REPORT_DIALLING:
+		tell_dialling(p);
+		break;
+	case UT_REPORT_TUNNEL_UP:
+		tell_tunnel(p, e, HOST_TUNNEL_UP);
+		break;
+	case UT_REPORT_TUNNEL_ENDED:
+		tell_tunnel(p, e, HOST_TUNNEL_ENDED);
+		break;
+	case UT_REPORT_SESSION_UP:
+		tell_session(p, e, HOST_SESSION_UP);
+		break;
+	case UT_REPORT_SESSION_ENDED:
+		tell_session(p, e, HOST_SESSION_ENDED);
+		break;
+	case UT_REPORT_LINK_ENDED:
+		host_note(p, "session ended: %s", ut_cause_name(e->end.cause));
+		break;
+	case UT_REPORT_BACKOFF:
+		host_report(p, &backoff);
+		break;
+	case UT_REPORT_ENDED:
+		tell_ended(p, e->end);
+		break;
+	case UT_REPORT_FAULT:
+		tell_fault(p, e);
+		break;
+	case UT_REPORT_REFUSED:
+		host_note(p, "no %s left", ut_pool_name(e->number));
+		break;
+	case UT_REPORT_RETRANSMIT:
+		tell_retransmission(p, e);
+		break;
+	case UT_REPORT_N:
+		break;
+	}
+}
+
+void
+host_engine_trace(struct host *h, const struct ut_effect *e)
+{
+	struct host_profile *p = host_profile_of_client(h, e->client);
+	struct host_report report = { .kind = HOST_TRACE, .trace = &e->trace };
+
+	if (p == NULL && h->n_profiles > 0)
+		p = h->profiles[0];
+	if (p != NULL)
+		host_report(p, &report);
+}
+
+/* ---- the end ---- */
+
+static void
+wipe_secrets(struct host_profile *p)
+{
+	ut_wipe(&p->config.l2tp.secret, sizeof p->config.l2tp.secret);
+	for (unsigned i = 0; i < p->config.sessions_n; i++)
+		ut_wipe(&p->config.sessions[i].password, sizeof p->config.sessions[i].password);
+}
+
+void
+host_profile_end(struct host_profile *p)
+{
+	struct host *h = p->host;
+
+	if (!p->is_live)
+		return;
+	host_resolve_cancel(p);
+	for (unsigned i = 0; i < p->config.sessions_n; i++)
+		host_ppp_drop(&h->links[p->first_link + i]);
+	host_routes_down(p);
+	wipe_secrets(p);
+	p->is_live = false;
+	ut_engine_client_free(h->engine, p->client);
+}

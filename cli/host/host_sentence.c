@@ -1,0 +1,254 @@
+/* host_sentence.c - the last word about a profile: what happened, to which tunnel, what to do next
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "cli/host/host_state.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+const char *
+host_address_text(const union kb_sockaddr *a, char out[64])
+{
+	char host[INET6_ADDRSTRLEN] = "?";
+
+	if (a->sa.sa_family == AF_INET6) {
+		inet_ntop(AF_INET6, &a->in6.sin6_addr, host, sizeof host);
+		snprintf(out, 64, "%s port %u", host, ntohs(a->in6.sin6_port));
+	} else {
+		inet_ntop(AF_INET, &a->in.sin_addr, host, sizeof host);
+		snprintf(out, 64, "%s port %u", host, ntohs(a->in.sin_port));
+	}
+	return out;
+}
+
+/* ---- a sentence being written ---- */
+
+struct sentence {
+	char *to;
+	size_t n; /* octets written, without the NUL */
+};
+
+static void __attribute__((format(printf, 2, 3)))
+say(struct sentence *s, const char *format, ...)
+{
+	const size_t left = HOST_SENTENCE_OCTETS - s->n;
+	va_list args;
+
+	va_start(args, format);
+	const int n = vsnprintf(s->to + s->n, left, format, args);
+	va_end(args);
+	if (n > 0)
+		s->n += (size_t)n < left ? (size_t)n : left - 1;
+}
+
+static void
+say_server(struct sentence *s, const struct host_profile *p)
+{
+	char host[INET6_ADDRSTRLEN];
+
+	if (!p->has_server) {
+		say(s, "%s", p->config.server);
+		return;
+	}
+	const bool is_6 = p->server.sa.sa_family == AF_INET6;
+	inet_ntop(p->server.sa.sa_family,
+		  is_6 ? (const void *)&p->server.in6.sin6_addr : (const void *)&p->server.in.sin_addr, host,
+		  sizeof host);
+	say(s, "%s", host);
+}
+
+/* " (general error: insufficient resources)" of a StopCCN or CDN, either direction. */
+static void
+say_codes(struct sentence *s, struct ut_end end)
+{
+	const bool is_stopccn = end.scope == UT_END_STOPCCN_SENT || end.scope == UT_END_STOPCCN_RECEIVED;
+
+	if (end.scope == UT_END_NO_CODES || end.result == 0)
+		return;
+	say(s, " (%s %u: %s", is_stopccn ? "StopCCN" : "CDN", end.result,
+	    is_stopccn ? l2tp_stopccn_result_name(end.result) : l2tp_cdn_result_name(end.result));
+	if (end.error != 0)
+		say(s, "; error %u: %s", end.error, l2tp_error_name(end.error));
+	say(s, ")");
+}
+
+static void
+say_peer_text(struct sentence *s, const struct host_profile *p)
+{
+	if (p->peer_text[0] != '\0')
+		say(s, "; it says \"%s\"", p->peer_text);
+}
+
+static bool
+is_received(struct ut_end end)
+{
+	return end.scope == UT_END_STOPCCN_RECEIVED || end.scope == UT_END_CDN_RECEIVED;
+}
+
+/* ---- the causes ---- */
+
+static void
+say_why(struct sentence *s, const struct host_profile *p, struct ut_end end)
+{
+	if (p->why[0] != '\0')
+		say(s, "%s", p->why);
+	else if (end.code > 0)
+		say(s, "%s", strerror(end.code));
+	else
+		say(s, "%s", ut_cause_name(end.cause));
+}
+
+static double
+seconds_since(const struct host_profile *p, uint64_t us)
+{
+	return (double)(p->host->io.ops->now(p->host->io.self).us - us) / 1e6;
+}
+
+static void
+say_silent(struct sentence *s, const struct host_profile *p)
+{
+	say(s, "no answer from ");
+	say_server(s, p);
+	say(s, " port %u", p->config.server_port);
+	if (p->transmissions > 1)
+		say(s, " after %u tries in %.0f s", p->transmissions, seconds_since(p, p->first_send_us));
+	if (p->icmp_err == ECONNREFUSED)
+		say(s, ": that machine says that nothing listens there; is its L2TP server running?");
+	else if (p->icmp_err != 0)
+		say(s, ": the network says \"%s\"; is the address right?", strerror(p->icmp_err));
+	else
+		say(s, ": is UDP %u open on the way, does the server want IPsec first?", p->config.server_port);
+}
+
+static void
+say_network(struct sentence *s, const struct host_profile *p, struct ut_end end)
+{
+	if (p->path_is_dead) {
+		say(s, "the address the tunnel came from is gone from this machine: ask for --reconnect to dial again");
+	} else if (p->why[0] != '\0') {
+		say(s, "%s", p->why);
+	} else if (!p->has_server) {
+		say(s, "%s could not be resolved: check the name and the resolver", p->config.server);
+	} else if (!p->was_tunnel_up) {
+		say_silent(s, p);
+	} else if (!p->was_ppp_up) {
+		say(s, "not up within %u s: the server's PPP did not come up, or it fell silent (see -v, --timeout)",
+		    p->config.timeouts.setup_s);
+	} else {
+		say(s, "the server at ");
+		say_server(s, p);
+		say(s, " fell silent while the tunnel was up: is the network up, does the server still run?");
+	}
+	say_codes(s, end);
+}
+
+static void
+say_protocol(struct sentence *s, const struct host_profile *p, struct ut_end end)
+{
+	say(s, "the server at ");
+	say_server(s, p);
+	if (is_received(end))
+		say(s, " refused");
+	else
+		say(s, " does not keep to the protocol");
+	say_codes(s, end);
+	say_peer_text(s, p);
+	say(s, ": -v -v shows the messages' fate");
+}
+
+static void
+say_challenge(struct sentence *s, const struct host_profile *p, struct ut_end end, bool had_secret)
+{
+	say(s, "the server at ");
+	say_server(s, p);
+	if (!had_secret)
+		say(s, " asks for a tunnel secret");
+	else if (is_received(end))
+		say(s, " rejected the tunnel secret");
+	else
+		say(s, " does not know the tunnel secret");
+	say_codes(s, end);
+	say_peer_text(s, p);
+	say(s, had_secret ? ": check --secret-file, and the server's side" : ": give it with --secret-file");
+}
+
+static void
+say_remote(struct sentence *s, const struct host_profile *p, struct ut_end end)
+{
+	const bool is_session = end.scope == UT_END_CDN_RECEIVED;
+
+	say(s, "the server at ");
+	say_server(s, p);
+	say(s, " closed the %s",
+	    end.scope == UT_END_NO_CODES ? "PPP connection" : is_session ? "session" : "tunnel");
+	say_codes(s, end);
+	say_peer_text(s, p);
+	say(s, p->was_ppp_up ? ": its log says why; --reconnect dials again" : ": its log says why");
+}
+
+static void
+say_auth(struct sentence *s, const struct host_profile *p, struct ut_end end)
+{
+	enum { PEER_REFUSED_AUTH = 11 };
+	const struct profile_session *session = &p->config.sessions[p->failed_link];
+
+	if (end.code == PEER_REFUSED_AUTH)
+		say(s, "the server would not authenticate itself, as a pppd option asks for");
+	else if (session->user[0] == '\0')
+		say(s, "the server wants a user and a password: give --user and --password-file");
+	else
+		say(s, "the server rejected user %s's password: check --user and --password-file", session->user);
+}
+
+static void
+say_pppd(struct sentence *s, const struct host_profile *p, struct ut_end end)
+{
+	(void)p;
+	say(s, "pppd ended with status %d: %s; the system log has its messages", end.code,
+	    kb_pppd_exit_name(end.code));
+}
+
+void
+host_end_sentence(const struct host_profile *p, struct ut_end end, char out[HOST_SENTENCE_OCTETS])
+{
+	struct sentence s = { .to = out };
+
+	out[0] = '\0';
+	switch ((enum ut_cause)end.cause) {
+	case UT_CAUSE_NONE:
+		say(&s, "closed");
+		break;
+	case UT_CAUSE_USER:
+		say(&s, "closed as asked");
+		break;
+	case UT_CAUSE_SYSTEM:
+		say_why(&s, p, end);
+		break;
+	case UT_CAUSE_NETWORK:
+		say_network(&s, p, end);
+		break;
+	case UT_CAUSE_PROTOCOL:
+		say_protocol(&s, p, end);
+		break;
+	case UT_CAUSE_CHALLENGE:
+		say_challenge(&s, p, end, p->config.l2tp.secret.n > 0);
+		break;
+	case UT_CAUSE_REMOTE:
+		say_remote(&s, p, end);
+		break;
+	case UT_CAUSE_PPPD:
+		say_pppd(&s, p, end);
+		break;
+	case UT_CAUSE_PPPD_AUTH:
+		say_auth(&s, p, end);
+		break;
+	case UT_CAUSE_PPPD_KILLED:
+		say(&s, "pppd was killed by signal %d (%s), not by us", end.code, strsignal(end.code));
+		break;
+	case UT_CAUSE_N:
+		break;
+	}
+}

@@ -1,0 +1,177 @@
+/* host_sessions.c - kernel tunnels and sessions by way of a data-path driver
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * The kernel's tunnel is made with the first session of a tunnel: by then the socket is connected, without which
+ * the kernel would send nothing and say nothing.
+ */
+#include "cli/host/host_state.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+const struct kb_driver *
+host_driver(const struct host *h, const struct host_profile *p)
+{
+	if (h->config.driver != NULL)
+		return h->config.driver;
+	return p->config.data_path == PROFILE_DATA_NULL ? &kb_null : &kb_ol2tp;
+}
+
+/* Once per process and driver: modprobe may block, and a driver does not come and go. */
+static int
+probe(struct host *h, const struct kb_driver *driver, struct kb_error *why)
+{
+	if (h->probed != driver) {
+		h->probed = driver;
+		h->probe_result = driver->probe(&h->probe_why);
+	}
+	*why = h->probe_why;
+	return h->probe_result;
+}
+
+void
+host_probe(struct host *h, struct host_profile *p)
+{
+	const struct kb_driver *driver = host_driver(h, p);
+	struct kb_error why = { 0 };
+	const int r = probe(h, driver, &why);
+
+	if (r < 0) {
+		snprintf(p->why, sizeof p->why, "%s", why.text);
+		host_effect_failed(h, UT_EV_PROBED, p->client, r);
+		return;
+	}
+	host_report(p, &(struct host_report){ .kind = HOST_DATA_PATH, .text = driver->name });
+	host_effect_done(h, UT_EV_PROBED, p->client);
+}
+
+/* ---- finding ---- */
+
+struct host_session *
+host_session_find(struct host *h, struct ut_ref ref)
+{
+	if (ref.index >= h->engine_config.n_sessions)
+		return NULL;
+	struct host_session *s = &h->sessions[ref.index];
+	return s->kernel.fd >= 0 && host_ref_is_same(s->ref, ref) ? s : NULL;
+}
+
+bool
+host_session_is_dead(const struct host *h, struct ut_ref ref)
+{
+	return ref.index >= h->engine_config.n_sessions || host_ref_is_same(h->sessions[ref.index].dead, ref);
+}
+
+static struct host_profile *
+profile_of_session(struct host *h, const struct ut_effect *e)
+{
+	const struct host_link *link = host_link_of(h, e->link);
+	struct host_profile *p = host_profile_of_client(h, e->client);
+
+	return p != NULL || link == NULL ? p : host_profile_of_link(h, link);
+}
+
+/* ---- tunnels ---- */
+
+static void
+close_tunnel(struct host_tunnel *t)
+{
+	if (t->driver != NULL)
+		t->driver->tunnel_close(&t->kernel);
+	t->ref = HOST_NO_REF;
+}
+
+static int
+open_tunnel(struct host *h, struct host_profile *p, const struct ut_effect *e, struct kb_error *why)
+{
+	struct host_tunnel *t = &h->tunnels[e->tunnel.index];
+	const struct host_path *path = host_path_find(h, e->path);
+
+	if (path == NULL)
+		path = host_path_of_profile(h, p);
+	if (t->kernel.fd >= 0 && host_ref_is_same(t->ref, e->tunnel))
+		return 0;
+	if (path == NULL || !path->is_connected)
+		return kb_fail(why, ENOTCONN, "the tunnel's socket is not connected");
+	const struct kb_tunnel_spec spec = {
+		.udp_fd = path->fd,
+		.peer = path->peer,
+		.local_tid = e->local_tid.v,
+		.peer_tid = e->peer_tid.v,
+	};
+	close_tunnel(t);
+	t->ref = e->tunnel;
+	t->driver = host_driver(h, p);
+	return t->driver->tunnel_open(&spec, &t->kernel, why);
+}
+
+void
+host_tunnel_close(struct host *h, struct ut_ref ref)
+{
+	if (ref.index >= h->engine_config.n_tunnels || !host_ref_is_same(h->tunnels[ref.index].ref, ref))
+		return;
+	close_tunnel(&h->tunnels[ref.index]);
+}
+
+/* ---- sessions ---- */
+
+static int
+open_session(struct host *h, struct host_profile *p, const struct ut_effect *e, struct kb_error *why)
+{
+	struct host_session *s = &h->sessions[e->ref.index];
+	const struct kb_session_spec spec = {
+		.local_sid = e->local_sid.v,
+		.peer_sid = e->peer_sid.v,
+		.send_sequence = e->send_sequence,
+		.is_lns = e->is_lns,
+	};
+	const int r = open_tunnel(h, p, e, why);
+
+	if (r < 0)
+		return r;
+	s->ref = e->ref;
+	s->stats = (struct kb_session_stats){ 0 };
+	s->driver = host_driver(h, p);
+	return s->driver->session_open(&h->tunnels[e->tunnel.index].kernel, &spec, &s->kernel, why);
+}
+
+void
+host_session_open(struct host *h, const struct ut_effect *e)
+{
+	struct host_profile *p = profile_of_session(h, e);
+	struct kb_error why = { 0 };
+
+	if (p == NULL || host_session_is_dead(h, e->ref) || e->tunnel.index >= h->engine_config.n_tunnels)
+		return;
+	const int r = open_session(h, p, e, &why);
+	if (r == 0) {
+		host_effect_done(h, UT_EV_SESSION_OPENED, e->ref);
+		return;
+	}
+	snprintf(p->why, sizeof p->why, "%s", why.text);
+	host_effect_failed(h, UT_EV_SESSION_OPENED, e->ref, r);
+}
+
+void
+host_session_read_stats(struct host *h, struct host_session *s)
+{
+	struct kb_session_stats stats;
+
+	(void)h;
+	if (s->kernel.fd >= 0 && s->driver->session_stats(&s->kernel, &stats, NULL) == 0)
+		s->stats = stats;
+}
+
+void
+host_session_close(struct host *h, struct ut_ref ref)
+{
+	if (ref.index >= h->engine_config.n_sessions)
+		return;
+	struct host_session *s = &h->sessions[ref.index];
+	s->dead = ref;
+	if (s->driver == NULL || !host_ref_is_same(s->ref, ref))
+		return;
+	host_session_read_stats(h, s);
+	s->driver->session_close(&s->kernel);
+}

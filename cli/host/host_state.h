@@ -1,0 +1,251 @@
+/* host_state.h - what a host knows; shared by its files and by nobody else
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * Slots are found by the engine's own indexes: links, sessions and tunnels by the index of their ref, sockets by
+ * their path.  The ref in a slot carries the generation, so that an effect for something gone finds nothing.
+ */
+#ifndef CLI_HOST_HOST_STATE_H
+#define CLI_HOST_HOST_STATE_H
+
+#include "cli/host/host.h"
+
+enum {
+	HOST_ADDRESSES_MAX = 8,   /* of one server */
+	HOST_STEPS = 4,           /* a failing effect's event is fed inside the step it belongs to */
+	HOST_EFFECTS = 64,
+	HOST_EFFECT_OCTETS = 16384,
+	HOST_DATAGRAM_OCTETS = 65536,
+	HOST_RECEIVE_BURST = 32,  /* datagrams, reports and changes taken in one go, per descriptor */
+	HOST_ROUTES_MAX = PROFILE_ROUTES_MAX + 6,
+	HOST_SENTENCE_OCTETS = 768,
+	HOST_NETWORK_PAUSE_US = 1000000, /* between two UT_EV_NETWORK of one client */
+	HOST_ADDRESS_GONE_US = 2000000,  /* an address may be taken away and given again */
+	HOST_VANISHED_US = 1000000       /* pppd's time to end after its interface has vanished */
+};
+
+struct host_path {
+	bool is_open, is_connected;
+	struct ut_path id;
+	int fd;
+	unsigned profile;
+	union kb_sockaddr peer, local;
+	int told_err; /* the last error a note was written about */
+};
+
+struct host_tunnel {
+	struct ut_ref ref;
+	const struct kb_driver *driver; /* NULL: never opened */
+	struct kb_tunnel kernel;
+};
+
+struct host_session {
+	struct ut_ref ref, dead; /* `dead`: the last one that was closed */
+	const struct kb_driver *driver; /* NULL: never opened */
+	struct kb_session kernel;
+	struct kb_session_stats stats; /* as last read */
+};
+
+struct host_link {
+	struct host *host;
+	unsigned profile, number; /* the number of its session in the profile */
+	struct ut_ref ref, session;
+	struct kb_pppd ppp;
+	bool is_running, is_up, is_ipv6_up, auth_failed, is_gone;
+	char ifname[IF_NAMESIZE];
+	uint32_t ifindex;         /* 0: not known */
+	struct in_addr local, peer, dns[2];
+	unsigned mtu;
+	uint64_t vanished_us;     /* 0: its interface is there */
+};
+
+/* A route we want; `is_ours` while it is in the kernel and ours to delete. */
+struct host_route {
+	struct kb_route route;
+	bool is_ours;
+};
+
+struct host_routes {
+	struct host_route guard;
+	bool has_guard;
+	struct host_route v[HOST_ROUTES_MAX];
+	unsigned n;
+	bool is_suspended; /* there is no way to the server but through the tunnel itself */
+};
+
+struct host_profile {
+	struct host *host;
+	unsigned index;
+	struct profile config; /* our own copy */
+	struct ut_ref client;
+	uint16_t first_link;
+	bool is_live, is_ended, wants_start;
+	unsigned stops_asked;
+
+	uint64_t attempt_us; /* when this attempt began */
+	struct host_query *query;
+	int query_fd;
+	union kb_sockaddr addresses[HOST_ADDRESSES_MAX], server;
+	unsigned n_addresses, next_address;
+
+	/* of this attempt, for the sentence at its end */
+	bool has_server, has_dialled, was_tunnel_up, was_ppp_up;
+	unsigned failed_link; /* number of the session that ended last */
+	uint32_t transmissions;
+	uint64_t first_send_us;
+	int icmp_err;
+	char why[256];        /* the bridge's sentence about the effect that failed */
+	char peer_text[160];  /* the server's own words */
+
+	/* the way to the server, as the kernel would choose it */
+	bool has_way, way_link_down, path_is_dead;
+	uint64_t address_gone_us; /* 0: the address our socket has is there */
+	struct kb_route way;
+	uint64_t network_us;  /* when UT_EV_NETWORK was last fed; 0: never */
+	bool network_waits;
+	struct host_routes routes;
+};
+
+/* One step's effects, being carried out. */
+struct host_step {
+	struct ut_effects out;
+	struct ut_effect effects[HOST_EFFECTS];
+	uint8_t octets[HOST_EFFECT_OCTETS];
+};
+
+struct host {
+	struct host_config config;
+	struct ut_io io;
+	const struct host_system_ops *system;
+	void *system_self;
+	bool owns_system;
+
+	void *memory; /* the engine's: it holds secrets */
+	size_t memory_octets;
+	struct ut_engine *engine;
+	struct ut_engine_config engine_config;
+
+	struct host_step *steps; /* HOST_STEPS */
+	unsigned depth;
+	bool has_deadline;
+	struct ut_time deadline;
+	size_t random_wanted;
+
+	struct ut_event *queue; /* results, fed when the step that asked for them is done */
+	unsigned queue_head, queue_n, queue_cap;
+
+	struct host_profile **profiles;
+	unsigned n_profiles;
+	struct host_path *paths;
+	unsigned n_paths;
+	struct host_tunnel *tunnels;
+	struct host_session *sessions;
+	struct host_link *links;
+
+	int monitor_fd;
+	bool is_watching; /* the network's changes, or it was tried */
+	const struct kb_driver *probed; /* the driver that was probed, and what came out */
+	int probe_result;
+	struct kb_error probe_why;
+	char plugin_path[256];
+	uint8_t *datagram; /* HOST_DATAGRAM_OCTETS */
+	int err;           /* of the loop; ends it */
+};
+
+static inline bool
+host_ref_is_same(struct ut_ref a, struct ut_ref b)
+{
+	return a.index == b.index && a.generation == b.generation;
+}
+
+#define HOST_NO_REF ((struct ut_ref){ .index = UT_REF_NONE })
+
+/* ---- host_feed.c: events in, effects out ---- */
+
+/* Steps the engine and carries out what comes out. */
+void host_feed(struct host *h, struct ut_event event);
+/* A result that can wait until the running step's effects are done. */
+void host_queue(struct host *h, struct ut_event event);
+/* An effect failed: told at once, before any later effect (design 9). */
+void host_effect_failed(struct host *h, enum ut_event_kind kind, struct ut_ref ref, int err);
+void host_effect_done(struct host *h, enum ut_event_kind kind, struct ut_ref ref);
+/* Feeds everything that waits. */
+void host_drain(struct host *h);
+
+/* ---- host_effects.c ---- */
+void host_carry_out(struct host *h, const struct ut_effect *effect);
+
+/* ---- who is who ---- */
+struct host_profile *host_profile_of_client(struct host *h, struct ut_ref client);
+struct host_link *host_link_of(struct host *h, struct ut_ref link);
+struct host_profile *host_profile_of_link(struct host *h, const struct host_link *link);
+
+/* ---- host_resolve.c ---- */
+void host_resolve(struct host_profile *p);
+void host_resolve_cancel(struct host_profile *p);
+
+/* ---- host_paths.c ---- */
+void host_path_open(struct host *h, struct host_profile *p, const struct ut_effect *effect);
+void host_path_connect(struct host *h, const struct ut_effect *effect);
+void host_path_close(struct host *h, struct ut_path id);
+void host_path_send(struct host *h, const struct ut_effect *effect);
+struct host_path *host_path_find(struct host *h, struct ut_path id);
+/* The newest open socket of a profile; NULL: none. */
+struct host_path *host_path_of_profile(struct host *h, const struct host_profile *p);
+void host_peer_to_sockaddr(const struct ut_peer *peer, union kb_sockaddr *out);
+void host_sockaddr_to_peer(const union kb_sockaddr *address, struct ut_peer *out);
+
+/* ---- host_sessions.c ---- */
+const struct kb_driver *host_driver(const struct host *h, const struct host_profile *p);
+void host_probe(struct host *h, struct host_profile *p);
+void host_session_open(struct host *h, const struct ut_effect *effect);
+void host_session_close(struct host *h, struct ut_ref session);
+void host_tunnel_close(struct host *h, struct ut_ref tunnel);
+struct host_session *host_session_find(struct host *h, struct ut_ref session);
+bool host_session_is_dead(const struct host *h, struct ut_ref session);
+/* Reads the kernel's counters once more, if it still carries the session. */
+void host_session_read_stats(struct host *h, struct host_session *s);
+
+/* ---- host_ppp.c ---- */
+void host_ppp_start(struct host *h, const struct ut_effect *effect);
+void host_ppp_stop(struct host *h, struct ut_ref link);
+void host_ppp_hang_up(struct host *h, struct ut_ref link);
+void host_ppp_kill(struct host *h, struct ut_ref link);
+/* Ends pppd without telling the engine; for the end of the host. */
+void host_ppp_drop(struct host_link *link);
+/* With the stock plugin nobody reports: looks whether the interface is usable by now. */
+void host_ppp_look(struct host_link *link);
+
+/* ---- host_routes.c ---- */
+void host_routes_up(struct host_profile *p, const struct host_link *link);
+void host_routes_up6(struct host_profile *p, const struct host_link *link);
+void host_routes_down(struct host_profile *p);
+/* The network changed: does the way to the server still stay clear of the tunnel?  True when another way had
+ * to be found and was. */
+bool host_routes_check(struct host_profile *p);
+/* Finds out how the kernel sends to the server.  False: not at all. */
+bool host_way_find(const struct host_profile *p, struct kb_route *out);
+bool host_is_own_link(const struct host_profile *p, uint32_t ifindex);
+
+/* ---- host_network.c ---- */
+int host_network_watch(struct host *h, struct kb_error *why);
+/* Feeds what had to wait; writes when the next one is due into `*until`, true if there is one. */
+void host_network_timers(struct host *h);
+bool host_network_next(const struct host *h, struct ut_time *until);
+
+/* ---- host_params.c ---- */
+struct ut_l2tp_params host_params(const struct profile *profile);
+struct ut_client_config host_client_config(const struct profile *profile, uint16_t params);
+
+/* ---- host_report.c ---- */
+void host_report(struct host_profile *p, struct host_report *report);
+void host_note(struct host_profile *p, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void host_engine_report(struct host *h, const struct ut_effect *effect);
+void host_engine_trace(struct host *h, const struct ut_effect *effect);
+/* Everything this profile made is undone and its client given back. */
+void host_profile_end(struct host_profile *p);
+
+/* ---- host_sentence.c ---- */
+void host_end_sentence(const struct host_profile *p, struct ut_end end, char out[HOST_SENTENCE_OCTETS]);
+const char *host_address_text(const union kb_sockaddr *address, char out[64]);
+
+#endif

@@ -1,0 +1,236 @@
+/* io_epoll.c - the real clock, epoll and real datagrams
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "cli/host/io.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/epoll.h>
+#include <sys/random.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+struct watch {
+	ut_io_ready_fn *ready; /* NULL: not watched */
+	void *ctx;
+	uint32_t generation; /* so that news of a descriptor closed in the same turn reaches nobody */
+};
+
+struct epoll_io {
+	int epoll_fd;
+	struct watch *watches; /* by descriptor */
+	size_t n;
+	uint32_t generation;
+};
+
+static struct ut_time
+epoll_now(void *self)
+{
+	struct timespec t;
+
+	(void)self;
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (struct ut_time){ (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000 };
+}
+
+static int
+make_room(struct epoll_io *io, int fd)
+{
+	const size_t n = (size_t)fd + 16;
+
+	if ((size_t)fd < io->n)
+		return 0;
+	struct watch *watches = realloc(io->watches, n * sizeof *watches);
+	if (watches == NULL)
+		return -ENOMEM;
+	for (size_t i = io->n; i < n; i++)
+		watches[i] = (struct watch){ 0 };
+	io->watches = watches;
+	io->n = n;
+	return 0;
+}
+
+static int
+epoll_watch(void *self, int fd, ut_io_ready_fn *ready, void *ctx)
+{
+	struct epoll_io *io = self;
+	const uint32_t generation = ++io->generation;
+	struct epoll_event event = { .events = EPOLLIN,
+				     .data.u64 = (uint64_t)generation << 32 | (uint32_t)fd };
+
+	if (fd < 0)
+		return -EBADF;
+	const int r = make_room(io, fd);
+	if (r < 0)
+		return r;
+	if (epoll_ctl(io->epoll_fd, EPOLL_CTL_ADD, fd, &event) < 0)
+		return -errno;
+	io->watches[fd] = (struct watch){ .ready = ready, .ctx = ctx, .generation = generation };
+	return 0;
+}
+
+static void
+epoll_unwatch(void *self, int fd)
+{
+	struct epoll_io *io = self;
+
+	if (fd < 0 || (size_t)fd >= io->n || io->watches[fd].ready == NULL)
+		return;
+	(void)epoll_ctl(io->epoll_fd, EPOLL_CTL_DEL, fd, NULL);
+	io->watches[fd] = (struct watch){ 0 };
+}
+
+/* Milliseconds to `until`, rounded up, so that nobody wakes too early and spins. */
+static int
+timeout_ms(const struct ut_time *until)
+{
+	enum { LONGEST_MS = 3600 * 1000 };
+
+	if (until == NULL)
+		return -1;
+	const uint64_t now = epoll_now(NULL).us;
+	if (until->us <= now)
+		return 0;
+	const uint64_t ms = (until->us - now + 999) / 1000;
+	return ms > LONGEST_MS ? LONGEST_MS : (int)ms;
+}
+
+static void
+call_ready(struct epoll_io *io, const struct epoll_event *event)
+{
+	const int fd = (int)(uint32_t)event->data.u64;
+	const struct watch watch = io->watches[fd];
+
+	if (watch.ready != NULL && watch.generation == (uint32_t)(event->data.u64 >> 32))
+		watch.ready(watch.ctx, fd);
+}
+
+static int
+epoll_wait_until(void *self, const struct ut_time *until)
+{
+	struct epoll_io *io = self;
+	struct epoll_event events[32];
+	const int n = epoll_wait(io->epoll_fd, events, 32, timeout_ms(until));
+
+	if (n < 0)
+		return errno == EINTR ? 0 : -errno;
+	for (int i = 0; i < n; i++)
+		call_ready(io, &events[i]);
+	return 0;
+}
+
+/* getrandom() fails only where there is no such call at all: then nothing here is safe. */
+static void
+epoll_random(void *self, void *p, size_t n)
+{
+	uint8_t *to = p;
+
+	(void)self;
+	while (n > 0) {
+		const ssize_t got = getrandom(to, n, 0);
+
+		assert(got > 0 || errno == EINTR);
+		if (got > 0) {
+			to += got;
+			n -= (size_t)got;
+		}
+	}
+}
+
+static int
+epoll_udp_open(void *self, const struct kb_udp_spec *spec, int *fd, struct kb_error *why)
+{
+	(void)self;
+	return kb_udp_open(spec, fd, why);
+}
+
+static int
+epoll_udp_connect(void *self, int fd, const union kb_sockaddr *peer, struct kb_error *why)
+{
+	(void)self;
+	return kb_udp_connect(fd, peer, why);
+}
+
+static int
+epoll_udp_local(void *self, int fd, union kb_sockaddr *out, struct kb_error *why)
+{
+	(void)self;
+	return kb_udp_local(fd, out, why);
+}
+
+static void
+epoll_udp_close(void *self, int fd)
+{
+	(void)self;
+	close(fd);
+}
+
+static ssize_t
+epoll_send(void *self, int fd, const void *p, size_t n, const union kb_sockaddr *to)
+{
+	ssize_t sent;
+
+	(void)self;
+	if (to != NULL)
+		sent = sendto(fd, p, n, MSG_NOSIGNAL, &to->sa, kb_sockaddr_len(to));
+	else
+		sent = send(fd, p, n, MSG_NOSIGNAL);
+	return sent < 0 ? -errno : sent;
+}
+
+static ssize_t
+epoll_receive(void *self, int fd, void *p, size_t n, union kb_sockaddr *from)
+{
+	socklen_t octets = sizeof *from;
+	const ssize_t got = recvfrom(fd, p, n, MSG_DONTWAIT, &from->sa, &octets);
+
+	(void)self;
+	return got < 0 ? -errno : got;
+}
+
+static const struct ut_io_ops epoll_ops = {
+	.now = epoll_now,
+	.watch = epoll_watch,
+	.unwatch = epoll_unwatch,
+	.wait = epoll_wait_until,
+	.random = epoll_random,
+	.udp_open = epoll_udp_open,
+	.udp_connect = epoll_udp_connect,
+	.udp_local = epoll_udp_local,
+	.udp_close = epoll_udp_close,
+	.send = epoll_send,
+	.receive = epoll_receive,
+};
+
+int
+ut_io_epoll_new(struct ut_io *out)
+{
+	struct epoll_io *io = calloc(1, sizeof *io);
+
+	if (io == NULL)
+		return -ENOMEM;
+	io->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
+	if (io->epoll_fd < 0) {
+		const int err = errno;
+
+		free(io);
+		return -err;
+	}
+	*out = (struct ut_io){ .ops = &epoll_ops, .self = io };
+	return 0;
+}
+
+void
+ut_io_epoll_free(struct ut_io *out)
+{
+	struct epoll_io *io = out->self;
+
+	if (io != NULL) {
+		close(io->epoll_fd);
+		free(io->watches);
+		free(io);
+	}
+	*out = (struct ut_io){ 0 };
+}

@@ -1,0 +1,326 @@
+/* system_linux.c - the machine a host runs on, by way of the kernel bridge
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * The keeper is started before the first thing that would outlive us, and told of each: of a route before it is
+ * made, of a pppd as soon as it has a number (until then its plugin ends it).
+ */
+#include "cli/host/system.h"
+
+#include "kernel-bridge/kb_keeper.h"
+#include "kernel-bridge/kb_resolve.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+struct linux_system {
+	struct kb_netlink *netlink; /* NULL: not asked yet */
+	struct kb_monitor *monitor;
+	struct kb_keeper keeper;
+};
+
+struct host_query {
+	struct kb_resolve resolve;
+	int ready_fd; /* readable at once: the answer needed no child; -1: there is one */
+};
+
+/* ---- names ---- */
+
+static int
+get_fd(struct host_query *query, struct kb_error *why)
+{
+	query->ready_fd = -1;
+	if (kb_resolve_fd(&query->resolve) >= 0)
+		return kb_resolve_fd(&query->resolve);
+	query->ready_fd = eventfd(1, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (query->ready_fd < 0)
+		return kb_fail(why, errno, "cannot make an eventfd: %s", strerror(errno));
+	return query->ready_fd;
+}
+
+static void
+linux_resolve_end(void *self, struct host_query *query)
+{
+	(void)self;
+	kb_resolve_cancel(&query->resolve);
+	if (query->ready_fd >= 0)
+		close(query->ready_fd);
+	free(query);
+}
+
+static int
+linux_resolve(void *self, const char *name, uint16_t port, struct host_query **out, int *fd, struct kb_error *why)
+{
+	struct host_query *query = calloc(1, sizeof *query);
+
+	if (query == NULL)
+		return kb_fail(why, ENOMEM, "no memory to look up \"%s\"", name);
+	int r = kb_resolve_start(&query->resolve, name, port, AF_UNSPEC, why);
+	if (r < 0) {
+		free(query);
+		return r;
+	}
+	r = get_fd(query, why);
+	if (r < 0) {
+		linux_resolve_end(self, query);
+		return r;
+	}
+	*out = query;
+	*fd = r;
+	return 0;
+}
+
+static int
+linux_resolved(void *self, struct host_query *query, union kb_sockaddr *out, size_t cap, struct kb_error *why)
+{
+	const int r = kb_resolve_finish(&query->resolve, out, cap, why);
+
+	(void)self;
+	return r == -EAGAIN ? 0 : r;
+}
+
+/* ---- the keeper ---- */
+
+static int
+need_keeper(struct linux_system *s, struct kb_error *why)
+{
+	return s->keeper.fd >= 0 ? 0 : kb_keeper_start(&s->keeper, why);
+}
+
+/* One that does not listen is gone: what it knew of is for us to undo, and the next thing gets a new one. */
+static void
+check_keeper(struct linux_system *s, int r)
+{
+	if (r < 0)
+		kb_keeper_dismiss(&s->keeper);
+}
+
+static int
+tell_route(struct linux_system *s, const struct kb_route *route, struct kb_error *why)
+{
+	int r = need_keeper(s, why);
+
+	if (r == 0) {
+		r = kb_keeper_route(&s->keeper, route, true);
+		check_keeper(s, r);
+		if (r < 0)
+			kb_fail(why, -r, "the process that cleans up after us is gone: %s", strerror(-r));
+	}
+	return r;
+}
+
+/* ---- pppd ---- */
+
+static int
+linux_ppp_start(void *self, const struct kb_pppd_request *request, struct kb_pppd *out, struct kb_error *why)
+{
+	struct linux_system *s = self;
+	int r = need_keeper(s, why);
+
+	if (r == 0)
+		r = kb_pppd_start(request, out, why);
+	if (r == 0)
+		check_keeper(s, kb_keeper_child(&s->keeper, out->pid, true)); /* the plugin ends pppd without it, too */
+	return r;
+}
+
+static int
+linux_ppp_report(void *self, const struct kb_pppd *pppd, struct kb_pppd_report *out)
+{
+	(void)self;
+	return kb_pppd_report(pppd, out);
+}
+
+static void
+linux_ppp_stop(void *self, const struct kb_pppd *pppd)
+{
+	(void)self;
+	kb_pppd_stop(pppd);
+}
+
+static void
+linux_ppp_kill(void *self, const struct kb_pppd *pppd)
+{
+	(void)self;
+	kb_pppd_kill(pppd);
+}
+
+static int
+linux_ppp_wait(void *self, const struct kb_pppd *pppd, int *wstatus)
+{
+	struct linux_system *s = self;
+	const int r = kb_pppd_wait(pppd, wstatus);
+
+	if (r != 0 && s->keeper.fd >= 0)
+		check_keeper(s, kb_keeper_child(&s->keeper, pppd->pid, false));
+	return r;
+}
+
+/* SIGTERM first: pppd then takes its interface's addresses and its files away itself. */
+static void
+end_pppd(struct linux_system *s, const struct kb_pppd *pppd)
+{
+	enum { GOODBYE_MS = 500, DYING_MS = 1000 };
+	struct pollfd ended = { .fd = pppd->pidfd, .events = POLLIN };
+	int wstatus;
+
+	kb_pppd_stop(pppd);
+	if (poll(&ended, 1, GOODBYE_MS) == 0) {
+		kb_pppd_kill(pppd);
+		(void)poll(&ended, 1, DYING_MS);
+	}
+	(void)linux_ppp_wait(s, pppd, &wstatus);
+}
+
+static void
+linux_ppp_close(void *self, struct kb_pppd *pppd)
+{
+	if (pppd->pid > 0)
+		end_pppd(self, pppd);
+	kb_pppd_close(pppd);
+	*pppd = KB_PPPD_NULL;
+}
+
+/* ---- links and routes ---- */
+
+static int
+need_netlink(struct linux_system *s, struct kb_error *why)
+{
+	return s->netlink != NULL ? 0 : kb_netlink_new(&s->netlink, why);
+}
+
+static int
+linux_link_get(void *self, const char *name, struct kb_link *out, struct kb_error *why)
+{
+	struct linux_system *s = self;
+	const int r = need_netlink(s, why);
+
+	return r < 0 ? r : kb_link_get(s->netlink, name, out, why);
+}
+
+static int
+linux_link_by_index(void *self, uint32_t index, struct kb_link *out, struct kb_error *why)
+{
+	struct linux_system *s = self;
+	const int r = need_netlink(s, why);
+
+	return r < 0 ? r : kb_link_by_index(s->netlink, index, out, why);
+}
+
+static int
+linux_link_address4(void *self, uint32_t index, struct in_addr *local, struct in_addr *peer, struct kb_error *why)
+{
+	struct linux_system *s = self;
+	const int r = need_netlink(s, why);
+
+	return r < 0 ? r : kb_link_address4(s->netlink, index, local, peer, why);
+}
+
+static int
+linux_route_add(void *self, const struct kb_route *route, struct kb_error *why)
+{
+	struct linux_system *s = self;
+	int r = need_netlink(s, why);
+
+	if (r == 0)
+		r = tell_route(s, route, why);
+	if (r < 0)
+		return r;
+	r = kb_route_add(s->netlink, route, why);
+	if (r < 0)
+		check_keeper(s, kb_keeper_route(&s->keeper, route, false));
+	return r;
+}
+
+static int
+linux_route_del(void *self, const struct kb_route *route, struct kb_error *why)
+{
+	struct linux_system *s = self;
+	int r = need_netlink(s, why);
+
+	if (r < 0)
+		return r;
+	r = kb_route_del(s->netlink, route, why);
+	if (r == 0 && s->keeper.fd >= 0)
+		check_keeper(s, kb_keeper_route(&s->keeper, route, false));
+	return r;
+}
+
+static int
+linux_route_lookup(void *self, const union kb_sockaddr *to, uint32_t mark, uint32_t oif, struct kb_route *out,
+		   struct kb_error *why)
+{
+	struct linux_system *s = self;
+	const int r = need_netlink(s, why);
+
+	return r < 0 ? r : kb_route_lookup(s->netlink, to, mark, oif, out, why);
+}
+
+static int
+linux_monitor(void *self, int *fd, struct kb_error *why)
+{
+	struct linux_system *s = self;
+	const int r = s->monitor != NULL ? 0 : kb_monitor_new(&s->monitor, why);
+
+	if (r == 0)
+		*fd = kb_monitor_fd(s->monitor);
+	return r;
+}
+
+static int
+linux_monitor_next(void *self, struct kb_change *out)
+{
+	struct linux_system *s = self;
+
+	return kb_monitor_next(s->monitor, out);
+}
+
+static const struct host_system_ops linux_ops = {
+	.resolve = linux_resolve,
+	.resolved = linux_resolved,
+	.resolve_end = linux_resolve_end,
+	.ppp_start = linux_ppp_start,
+	.ppp_report = linux_ppp_report,
+	.ppp_stop = linux_ppp_stop,
+	.ppp_kill = linux_ppp_kill,
+	.ppp_wait = linux_ppp_wait,
+	.ppp_close = linux_ppp_close,
+	.link_get = linux_link_get,
+	.link_by_index = linux_link_by_index,
+	.link_address4 = linux_link_address4,
+	.route_add = linux_route_add,
+	.route_del = linux_route_del,
+	.route_lookup = linux_route_lookup,
+	.monitor = linux_monitor,
+	.monitor_next = linux_monitor_next,
+};
+
+int
+host_system_linux_new(struct host_system *out, struct kb_error *why)
+{
+	struct linux_system *s = calloc(1, sizeof *s);
+
+	if (s == NULL)
+		return kb_fail(why, ENOMEM, "no memory for a host");
+	s->keeper = KB_KEEPER_NULL;
+	*out = (struct host_system){ .ops = &linux_ops, .self = s };
+	return 0;
+}
+
+void
+host_system_linux_free(struct host_system *system)
+{
+	struct linux_system *s = system->self;
+
+	if (s != NULL) {
+		if (s->keeper.fd >= 0)
+			kb_keeper_dismiss(&s->keeper);
+		kb_monitor_free(s->monitor);
+		kb_netlink_free(s->netlink);
+		free(s);
+	}
+	*system = (struct host_system){ 0 };
+}
