@@ -36,6 +36,9 @@ struct ut_end {
 	int32_t code;            /* pppd's exit status or signal, or a positive errno */
 };
 
+/* ut_end.code when the set-up took longer than it may. */
+enum { UT_CODE_TIMEOUT = -1 };
+
 enum ut_end_scope { UT_END_NO_CODES, UT_END_STOPCCN_SENT, UT_END_STOPCCN_RECEIVED, UT_END_CDN_SENT, UT_END_CDN_RECEIVED };
 
 const char *ut_cause_name(enum ut_cause cause);

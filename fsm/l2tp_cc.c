@@ -24,7 +24,7 @@ static const struct ut_row rows[] = {
 { "7.2.1 r5",  IN(IDLE),            ON(RX_SCCCN),                           ALWAYS,          DO(CLEAN_UP),                  TO(IDLE) },
 { "7.2.1 r6",  IN(WAIT_CTL_REPLY),  ON(RX_SCCRP),                           IF_ACCEPT(YES),  DO2(SEND_SCCCN, TUNNEL_OPEN),  TO(ESTABLISHED) },
 { "7.2.1 r7",  IN(WAIT_CTL_REPLY),  ON(RX_SCCRP),                           IF_ACCEPT(NO),   DO2(SEND_STOPCCN, CLEAN_UP),   TO(IDLE) },
-{ "7.2.1 r8",  IN(WAIT_CTL_REPLY),  ON(RX_SCCRQ),                           IF_TIE(LOSE),    DO2(CLEAN_UP, REQUEUE_SCCRQ),  TO(IDLE) },
+{ "7.2.1 r8",  IN(WAIT_CTL_REPLY),  ON(RX_SCCRQ),                           IF_TIE(LOSE),    DO2(DISCARD, REQUEUE_SCCRQ),   TO(IDLE) },
 { "7.2.1 r9",  IN(WAIT_CTL_REPLY),  ON(RX_SCCCN),                           ALWAYS,          DO2(SEND_STOPCCN, CLEAN_UP),   TO(IDLE) },
 { "7.2.1 r10", IN(WAIT_CTL_CONN),   ON(RX_SCCCN),                           IF_ACCEPT(YES),  DO(TUNNEL_OPEN),               TO(ESTABLISHED) },
 { "7.2.1 r11", IN(WAIT_CTL_CONN),   ON(RX_SCCCN),                           IF_ACCEPT(NO),   DO2(SEND_STOPCCN, CLEAN_UP),   TO(IDLE) },

@@ -31,6 +31,7 @@
 	X(SEND_SCCCN, "Send SCCCN")                                     \
 	X(SEND_STOPCCN, "Send StopCCN")                                 \
 	X(CLEAN_UP, "Clean up")                                         \
+	X(DISCARD, "Clean up")                                          \
 	X(TUNNEL_OPEN, "Send tunnel-open event to waiting sessions")    \
 	X(REQUEUE_SCCRQ, "Re-queue SCCRQ for idle state")               \
 	X(SEPARATE_TUNNEL, "Process SCCRQ in a tunnel of its own")
@@ -53,6 +54,8 @@ enum l2tp_cc_action {
 #undef X
 	L2TP_CC_ACTION_N
 };
+
+/* DISCARD is the clean-up of a tunnel that goes on as the peer's: RFC 2661 4.4.3, "silently discard". */
 
 /* Questions a cell may ask.  ACCEPT: is this message acceptable here?  TIE: who wins (RFC 2661 4.4.3)? */
 enum l2tp_cc_question { L2TP_CC_ASK_NOTHING, L2TP_CC_ASK_ACCEPT, L2TP_CC_ASK_TIE, L2TP_CC_QUESTION_N };

@@ -1,0 +1,96 @@
+/* engine_check.c - what always holds of an engine, asserted; for tests and fuzzing
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "fsm/engine_internal.h"
+
+#include <assert.h>
+
+static void
+check_tunnel(struct ut_engine *e, const struct tunnel *t)
+{
+	const struct l2tp_transport *x = &t->transport;
+	uint16_t n = 0;
+
+	assert(t->local_tid.v != 0 && tunnel_by_tid(e, t->local_tid) == t);
+	assert(t->state < L2TP_CC_STATE_N);
+	assert((uint16_t)(x->ns - x->una) <= e->config.n_blocks);
+	assert((uint16_t)(x->next - x->una) <= (uint16_t)(x->ns - x->una));
+	assert((x->tx_head == UT_BLOCK_NONE) == (x->una == x->ns));
+	for (uint16_t i = t->first_session; i != UT_NONE; i = engine_session(e, i)->next) {
+		assert(engine_session(e, i)->tunnel == tunnel_number(e, t));
+		assert(++n <= t->n_sessions);
+	}
+	assert(n == t->n_sessions);
+	/* a session does not outlive its tunnel's end */
+	assert((t->flags & TUNNEL_ENDED) == 0 || n == 0);
+	if (t->client != UT_NONE)
+		assert(engine_client(e, t->client)->tunnel == tunnel_number(e, t));
+	/* something unacknowledged always has a timer that will end it */
+	if (l2tp_transport_is_waiting(x))
+		assert((t->armed >> TIMER_RETRANSMIT & 1) != 0 && ut_wheel_is_armed(engine_nodes(e), tunnel_number(e, t)));
+}
+
+static void
+check_session(struct ut_engine *e, const struct session *s)
+{
+	const struct tunnel *t = engine_tunnel(e, s->tunnel);
+
+	assert((t->flags & TUNNEL_USED) != 0);
+	assert(s->local_sid.v != 0 && session_by_sid(e, t, s->local_sid) == s);
+	assert(s->state < l2tp_session_machine((enum l2tp_session_kind)s->kind)->n_states);
+	if (s->link != UT_NONE)
+		assert(engine_link(e, s->link)->session == session_number(e, s));
+}
+
+static void
+check_client(struct ut_engine *e, const struct client *c)
+{
+	uint16_t live = 0;
+
+	for (uint16_t k = 0; k < c->config.n_links; k++) {
+		const struct link *l = engine_link(e, (uint16_t)(c->first_link + k));
+
+		assert(l->used && l->client == client_number(e, c));
+		live = (uint16_t)(live + link_is_live(l));
+	}
+	assert(live <= c->n_live); /* links that are yet to be started count as live */
+	assert(c->state != UT_CLIENT_IDLE || (c->n_live == 0 && c->tunnel == UT_NONE && !c->path_open));
+}
+
+static uint16_t
+count_blocks(struct ut_engine *e, uint16_t message)
+{
+	uint16_t n = 0;
+
+	for (; message != UT_BLOCK_NONE; message = engine_blocks(e)[message].next_message)
+		for (uint16_t i = message; i != UT_BLOCK_NONE; i = engine_blocks(e)[i].next)
+			n++;
+	return n;
+}
+
+void
+ut_engine_check(const struct ut_engine *engine)
+{
+	struct ut_engine *e = (struct ut_engine *)(uintptr_t)engine;
+	uint16_t tunnels = 0, sessions = 0, blocks = e->blocks.n_free;
+
+	for (uint16_t i = 0; i < e->config.n_tunnels; i++) {
+		const struct tunnel *t = engine_tunnel(e, i);
+
+		if ((t->flags & TUNNEL_USED) == 0)
+			continue;
+		check_tunnel(e, t);
+		tunnels++;
+		blocks = (uint16_t)(blocks + count_blocks(e, t->transport.tx_head) + count_blocks(e, t->transport.rx_head));
+	}
+	for (uint16_t i = 0; i < e->config.n_sessions; i++) {
+		if ((engine_session(e, i)->flags & SESSION_USED) == 0)
+			continue;
+		check_session(e, engine_session(e, i));
+		sessions++;
+	}
+	for (uint16_t i = 0; i < e->config.n_clients; i++)
+		if (engine_client(e, i)->used)
+			check_client(e, engine_client(e, i));
+	assert(tunnels == e->n_tunnels && sessions == e->n_sessions && blocks == e->config.n_blocks);
+}

@@ -1,0 +1,337 @@
+/* engine_client.c - the client's questions and actions
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "fsm/engine_internal.h"
+
+#include <assert.h>
+
+void
+client_blame(struct client *c, struct ut_end end)
+{
+	c->end = ut_end_merge(c->end, end);
+}
+
+static struct tunnel *
+own_tunnel(struct ut_engine *e, const struct client *c)
+{
+	return c->tunnel == UT_NONE ? NULL : engine_tunnel(e, c->tunnel);
+}
+
+/* ---- answers ---- */
+
+/* A refusal that will be repeated is not asked for again, unless it worked before. */
+static enum ut_retry
+answer_retry(const struct client *c)
+{
+	bool refused = c->end.cause == UT_CAUSE_CHALLENGE || c->end.cause == UT_CAUSE_PPPD_AUTH;
+
+	if (!c->config.reconnect || c->stops > 0)
+		return UT_RETRY_NO;
+	if (refused && !c->was_up)
+		return UT_RETRY_NO;
+	if (c->config.max_attempts > 0 && c->attempts >= c->config.max_attempts)
+		return UT_RETRY_NO;
+	return UT_RETRY_YES;
+}
+
+static uint8_t
+answer(const struct client *c, uint8_t question)
+{
+	if (question == UT_CLIENT_ASK_RETRY)
+		return (uint8_t)answer_retry(c);
+	if (question == UT_CLIENT_ASK_STOP)
+		return c->stops > 1 ? UT_STOP_AGAIN : UT_STOP_FIRST;
+	return 0;
+}
+
+/* ---- actions ---- */
+
+static void
+close_path(struct step *st, struct client *c)
+{
+	struct tunnel *t = own_tunnel(st->e, c);
+
+	if (t != NULL) {
+		c->tunnel = UT_NONE;
+		tunnel_free(st, t);
+	}
+	if (!c->path_open)
+		return;
+	effect_add(st, UT_FX_CLOSE_PATH, client_ref(st->e, c))->path = client_path(st->e, c);
+	c->path_open = false;
+}
+
+static void
+ask(struct step *st, struct client *c, enum ut_effect_kind kind)
+{
+	struct ut_effect *fx = effect_add(st, kind, client_ref(st->e, c));
+
+	fx->peer = c->peer;
+	fx->path = client_path(st->e, c);
+}
+
+static void
+resolve(struct step *st, struct client *c)
+{
+	c->attempts = (uint16_t)(c->attempts + (c->attempts < UINT16_MAX));
+	c->end = (struct ut_end){ .cause = UT_CAUSE_NONE };
+	c->started = st->now;
+	report_add(st, UT_REPORT_ATTEMPT, client_ref(st->e, c))->number = c->attempts;
+	if (c->config.setup_ms > 0)
+		timer_set_client(st, c, c->config.setup_ms);
+	ask(st, c, UT_FX_RESOLVE);
+}
+
+static void
+open_path(struct step *st, struct client *c)
+{
+	close_path(st, c);
+	c->path_use++;
+	c->path_open = true;
+	ask(st, c, UT_FX_OPEN_PATH);
+}
+
+static void
+to_links(struct step *st, struct client *c, enum ut_link_event event)
+{
+	work_add(st, WORK_LINKS, (uint8_t)event, link_ref(st->e, engine_link(st->e, c->first_link)));
+}
+
+static void
+open_tunnel(struct step *st, struct client *c)
+{
+	struct tunnel *t = tunnel_new(st, c->config.params, client_number(st->e, c), client_path(st->e, c), c->peer);
+
+	if (t == NULL) {
+		client_blame(c, (struct ut_end){ .cause = UT_CAUSE_SYSTEM });
+		work_client(st, client_number(st->e, c), UT_CLIENT_EV_TUNNEL_DOWN);
+		return;
+	}
+	c->tunnel = tunnel_number(st->e, t);
+	report_add(st, UT_REPORT_DIALLING, client_ref(st->e, c))->peer = c->peer;
+	c->n_live = c->config.n_links;
+	to_links(st, c, UT_LINK_EV_START);
+}
+
+static void
+end_links(struct step *st, struct client *c)
+{
+	timer_stop_client(st, c);
+	if (c->n_live == 0)
+		work_client(st, client_number(st->e, c), UT_CLIENT_EV_LINKS_ENDED);
+	else
+		to_links(st, c, UT_LINK_EV_STOP);
+}
+
+static void
+hurry(struct step *st, struct client *c)
+{
+	if (c->n_live > 0)
+		to_links(st, c, UT_LINK_EV_HURRY);
+	else
+		timer_set_client(st, c, 0);
+}
+
+static void
+close_tunnel(struct step *st, struct client *c)
+{
+	struct tunnel *t = own_tunnel(st->e, c);
+
+	timer_set_client(st, c, c->stops > 1 ? 0 : c->config.close_ms);
+	if (t == NULL || (t->flags & TUNNEL_LINGERING) != 0) {
+		work_client(st, client_number(st->e, c), UT_CLIENT_EV_TUNNEL_GONE);
+	} else if ((t->flags & TUNNEL_DRAINING) == 0) {
+		t->end = ut_end_merge(t->end, c->end);
+		work_cc(st, t, L2TP_CC_EV_ADMIN_CLOSE);
+	}
+}
+
+/* Doubling from the first to the cap, less up to a quarter at random, so that many do not come at once. */
+static uint32_t
+backoff_ms(struct step *st, const struct client *c)
+{
+	uint32_t ms = c->config.backoff_first_ms;
+	uint16_t jitter = 0;
+
+	for (unsigned k = 1; k < c->attempts && ms < c->config.backoff_cap_ms; k++)
+		ms *= 2;
+	if (ms > c->config.backoff_cap_ms)
+		ms = c->config.backoff_cap_ms;
+	(void)random_take(st->e, &jitter, sizeof jitter);
+	return ms - (uint32_t)((uint64_t)(ms / 4) * jitter / UINT16_MAX);
+}
+
+static void
+set_backoff(struct step *st, struct client *c)
+{
+	uint32_t ms = backoff_ms(st, c);
+	struct ut_effect *fx = report_add(st, UT_REPORT_BACKOFF, client_ref(st->e, c));
+
+	fx->number = ms;
+	fx->end = c->end;
+	timer_set_client(st, c, ms);
+}
+
+static void
+end(struct step *st, struct client *c)
+{
+	timer_stop_client(st, c);
+	close_path(st, c);
+	report_add(st, UT_REPORT_ENDED, client_ref(st->e, c))->end = c->end;
+}
+
+static void
+ask_peer(struct step *st, struct client *c)
+{
+	struct tunnel *t = own_tunnel(st->e, c);
+
+	if (t != NULL)
+		send_hello(st, t);
+}
+
+static void
+act(struct step *st, struct client *c, uint8_t action)
+{
+	switch ((enum ut_client_action)action) {
+	case UT_CLIENT_DO_NOTHING:
+		break;
+	case UT_CLIENT_DO_RESOLVE:
+		resolve(st, c);
+		break;
+	case UT_CLIENT_DO_PROTECT:
+		report_add(st, UT_REPORT_RESOLVED, client_ref(st->e, c))->peer = c->peer;
+		ask(st, c, UT_FX_PROTECT);
+		break;
+	case UT_CLIENT_DO_PROBE:
+		ask(st, c, UT_FX_PROBE);
+		break;
+	case UT_CLIENT_DO_OPEN_PATH:
+		open_path(st, c);
+		break;
+	case UT_CLIENT_DO_OPEN_TUNNEL:
+		open_tunnel(st, c);
+		break;
+	case UT_CLIENT_DO_SET_UP_DONE:
+		timer_stop_client(st, c);
+		break;
+	case UT_CLIENT_DO_CANCEL:
+		effect_add(st, UT_FX_CANCEL, client_ref(st->e, c));
+		break;
+	case UT_CLIENT_DO_END_LINKS:
+		end_links(st, c);
+		break;
+	case UT_CLIENT_DO_CLOSE_TUNNEL:
+		close_tunnel(st, c);
+		break;
+	case UT_CLIENT_DO_HURRY:
+		hurry(st, c);
+		break;
+	case UT_CLIENT_DO_ASK_PEER:
+		ask_peer(st, c);
+		break;
+	case UT_CLIENT_DO_SET_BACKOFF:
+		set_backoff(st, c);
+		break;
+	case UT_CLIENT_DO_END:
+		end(st, c);
+		break;
+	case UT_CLIENT_ACTION_N:
+		assert(!"an action");
+	}
+}
+
+void
+client_step(struct step *st, struct client *c, enum ut_client_event event)
+{
+	const struct ut_machine *m = &ut_client_machine;
+	uint8_t state = c->state, said;
+	const struct ut_row *row;
+
+	if (event == UT_CLIENT_EV_TIMER && (state == UT_CLIENT_RESOLVE || state == UT_CLIENT_DIAL ||
+					    state == UT_CLIENT_PROTECT || state == UT_CLIENT_PROBE))
+		client_blame(c, (struct ut_end){ .cause = UT_CAUSE_NETWORK, .code = UT_CODE_TIMEOUT });
+	said = answer(c, ut_table_question(m, state, (uint8_t)event));
+	row = ut_table_match(m, state, (uint8_t)event, said);
+	assert(row != NULL);
+	if (row->next != UT_SAME)
+		c->state = row->next;
+	effect_trace(st, m, client_ref(st->e, c), state, (uint8_t)event, said, row);
+	for (unsigned k = 0; k < UT_ROW_ACTIONS && row->actions[k] != 0; k++)
+		act(st, c, row->actions[k]);
+}
+
+/* ---- events from the host ---- */
+
+static struct ut_end
+end_of_errno(enum ut_cause cause, int err)
+{
+	return (struct ut_end){ .cause = (uint8_t)cause, .code = err };
+}
+
+static void
+judge(struct step *st, struct client *c, const struct ut_event *in, enum ut_client_event ok, enum ut_client_event bad,
+      enum ut_cause cause)
+{
+	if (in->err != 0)
+		client_blame(c, end_of_errno(cause, in->err));
+	client_step(st, c, in->err == 0 ? ok : bad);
+}
+
+static void
+take(struct step *st, struct client *c, const struct ut_event *in)
+{
+	switch (in->kind) {
+	case UT_EV_START:
+		c->stops = 0;
+		c->was_up = 0;
+		c->attempts = 0;
+		client_step(st, c, UT_CLIENT_EV_START);
+		break;
+	case UT_EV_STOP:
+		c->stops = (uint8_t)(c->stops + (c->stops < UINT8_MAX));
+		client_blame(c, in->end);
+		client_step(st, c, UT_CLIENT_EV_STOP);
+		break;
+	case UT_EV_RESOLVED:
+		if (in->err == 0 && c->state == UT_CLIENT_RESOLVE)
+			c->peer = in->peer;
+		judge(st, c, in, UT_CLIENT_EV_RESOLVED, UT_CLIENT_EV_RESOLVE_FAILED, UT_CAUSE_NETWORK);
+		break;
+	case UT_EV_PROTECTED:
+		judge(st, c, in, UT_CLIENT_EV_PROTECTED, UT_CLIENT_EV_PROTECT_FAILED, UT_CAUSE_NETWORK);
+		break;
+	case UT_EV_PROBED:
+		judge(st, c, in, UT_CLIENT_EV_PROBED, UT_CLIENT_EV_PROBE_FAILED, UT_CAUSE_SYSTEM);
+		break;
+	case UT_EV_PATH_OPENED:
+		judge(st, c, in, UT_CLIENT_EV_PATH_OPEN, UT_CLIENT_EV_PATH_FAILED, UT_CAUSE_NETWORK);
+		break;
+	case UT_EV_NETWORK:
+		client_step(st, c, UT_CLIENT_EV_NETWORK);
+		break;
+	case UT_EV_CONTINUE:
+	case UT_EV_RANDOM:
+	case UT_EV_DEADLINE:
+	case UT_EV_DATAGRAM:
+	case UT_EV_SESSION_OPENED:
+	case UT_EV_SESSION_CLOSE:
+	case UT_EV_TUNNEL_CLOSE:
+	case UT_EV_PPP_STARTED:
+	case UT_EV_PPP_UP:
+	case UT_EV_PPP_ENDED:
+	case UT_EVENT_N:
+		assert(!"an event of a client");
+	}
+}
+
+void
+client_event(struct step *st, const struct ut_event *in)
+{
+	struct client *c;
+
+	if (in->ref.index >= st->e->config.n_clients)
+		return;
+	c = engine_client(st->e, in->ref.index);
+	if (c->used && c->generation == in->ref.generation)
+		take(st, c, in);
+}
