@@ -9,6 +9,7 @@
 #define CLI_PROFILE_H
 
 #include "codec/bytes.h"
+#include "codec/put.h"
 
 enum {
 	PROFILE_NAME_MAX = 64, /* octets, like the next ones */
@@ -193,5 +194,9 @@ void profile_source_locate(const struct profile_source *source, struct profile_e
  * Warns of a file others can read, and of a carriage return at the end.  Blocks on pipes and terminals. */
 enum profile_result profile_load_secrets(struct profile *p, struct profile_listener listener,
 					 struct profile_error *why) UT_MUST_USE;
+
+/* Writes the profile as text that profile_read_text() takes, with its defaults when it was checked; of a
+ * secret held in place only the length, in a comment.  Overflow latches in `w`.  False: no memory. */
+bool profile_write(const struct profile *p, struct ut_put *w) UT_MUST_USE;
 
 #endif

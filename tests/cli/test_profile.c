@@ -667,6 +667,63 @@ the_examples_are_good_profiles(void **state)
 	}
 }
 
+/* ---- writing ---- */
+
+static size_t
+write_profile(char *out, size_t cap)
+{
+	struct ut_put w = ut_put_into(out, cap - 1);
+
+	assert_true(profile_write(&p, &w));
+	assert_false(w.full);
+	out[w.len] = '\0';
+	return w.len;
+}
+
+static void
+a_written_profile_reads_back_the_same(void **state)
+{
+	static const char *const files[] = { UT_EXAMPLES };
+	static char first[8192], second[8192];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+		struct profile_source *source = NULL;
+		struct profile_error why;
+		char error[512];
+
+		profile_init(&p);
+		assert_int_equal(profile_read(&p, files[i], &source, deaf, &why), PROFILE_OK);
+		assert_int_equal(profile_check(&p, source, &why), PROFILE_OK);
+		(void)profile_source_free(source);
+		assert_true(write_profile(first, sizeof first) > 100);
+		profile_fini(&p);
+		assert_null(try_text(first, error));
+		(void)write_profile(second, sizeof second);
+		assert_string_equal(first, second);
+		profile_fini(&p);
+	}
+}
+
+static void
+a_written_profile_has_its_defaults_and_no_secret(void **state)
+{
+	static char text[8192];
+	char error[512];
+
+	(void)state;
+	assert_null(try_text(
+	    "server: 'a' l2tp { secret: 'hush' } session { password: 'hush' } route: '2001:DB8:0::/32'",
+	    error));
+	(void)write_profile(text, sizeof text);
+	assert_null(strstr(text, "hush"));
+	assert_non_null(strstr(text, "  # secret: 4 octets, not shown\n"));
+	assert_non_null(strstr(text, "  # password: 4 octets, not shown\n"));
+	assert_non_null(strstr(text, "\nroute: \"2001:db8::/32\"\n"));
+	assert_non_null(strstr(text, "  hello_interval_s: 60\n"));
+	profile_fini(&p);
+}
+
 /* ---- secrets from files ---- */
 
 static void
@@ -782,6 +839,8 @@ main(void)
 		cmocka_unit_test(a_profile_with_a_secret_that_others_can_read_is_warned_of),
 		cmocka_unit_test(a_file_that_cannot_be_read_or_is_too_long_says_so),
 		cmocka_unit_test(the_examples_are_good_profiles),
+		cmocka_unit_test(a_written_profile_reads_back_the_same),
+		cmocka_unit_test(a_written_profile_has_its_defaults_and_no_secret),
 		cmocka_unit_test(secrets_are_read_from_their_files),
 		cmocka_unit_test(a_secret_file_is_read_up_to_its_limit),
 		cmocka_unit_test(a_missing_secret_file_is_named),
