@@ -4,8 +4,8 @@
  * A program and not a script because starting one process costs 20 to 100 ms in User Mode Linux: this way the
  * command starts half a second after the kernel. Linked statically; tests/lab/run builds it when it is stale.
  *
- * From the kernel's command line: LAB_OUT, a folder of the host that stays writable (command in, status and logs out),
- * and LAB, the folder tests/lab.
+ * LAB_OUT, from the kernel's command line, is a folder of the host that stays writable: the script `inside` and the
+ * command lie in it, the status and logs go there.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -30,9 +30,9 @@
 
 /* In the order they need each other. ipv6 is there because users have it. */
 static const char *const drivers[] = {
-	"lib/crc-ccitt",	 "drivers/net/slip/slhc",  "drivers/net/ppp/ppp_generic", "drivers/net/ppp/pppox",
-	"net/ipv6/ipv6",	 "net/ipv4/udp_tunnel",	   "net/ipv6/ip6_udp_tunnel",	  "net/l2tp/l2tp_core",
-	"net/l2tp/l2tp_ppp",	 "drivers/net/veth",
+	"lib/crc-ccitt",     "drivers/net/slip/slhc", "drivers/net/ppp/ppp_generic", "drivers/net/ppp/pppox",
+	"net/ipv6/ipv6",     "net/ipv4/udp_tunnel",   "net/ipv6/ip6_udp_tunnel",     "net/l2tp/l2tp_core",
+	"net/l2tp/l2tp_ppp", "drivers/net/veth",
 };
 
 struct host {
@@ -41,7 +41,9 @@ struct host {
 };
 
 /* In the order of their making: the guest's first namespace, then new ones; the command runs in the last. */
-static const struct host hosts[] = { { "router", true }, { "server", true }, { "far", false }, { "client", false } };
+static const struct host hosts[] = {
+	{ "router", true }, { "server", true }, { "far", false }, { "client", false }
+};
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -203,11 +205,11 @@ attach_output(const char *terminal, int to)
 }
 
 static void
-run_command(const char *lab)
+run_command(const char *out)
 {
 	char script[4096];
 
-	snprintf(script, sizeof(script), "%s/inside", lab);
+	snprintf(script, sizeof(script), "%s/inside", out);
 	must(setsid() > 0 && freopen("/dev/null", "r", stdin) != NULL, "/dev/null");
 	attach_output("/dev/tty1", STDOUT_FILENO);
 	attach_output("/dev/tty2", STDERR_FILENO);
@@ -244,11 +246,10 @@ int
 main(void)
 {
 	const char *out = getenv("LAB_OUT");
-	const char *lab = getenv("LAB");
 	pid_t child;
 
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	must(out != NULL && lab != NULL, "LAB_OUT and LAB");
+	must(out != NULL, "LAB_OUT");
 	enter_overlay(out);
 	fill_root();
 	for (size_t i = 0; i < COUNT(drivers); i++)
@@ -256,7 +257,7 @@ main(void)
 	make_hosts();
 	child = fork();
 	if (child == 0)
-		run_command(lab);
+		run_command(out);
 	tell_status(out, await(child));
 	power_off();
 }

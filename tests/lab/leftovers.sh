@@ -29,20 +29,21 @@ client_processes() {
 }
 
 client_sockets() {
-	local table local _
+	local table address _
 	for table in udp udp6 raw; do
-		while read -r _ local _; do
-			printf 'socket %s %s\n' $table "$local"
+		while read -r _ address _; do
+			printf 'socket %s %s\n' $table "$address"
 		done <"/proc/net/$table"
 	done
 }
 
-# Whatever was written: to the disk (init.c shows it as /mnt), to /run and /dev/shm. pppd keeps a database of its own.
+# Whatever was written: to the disk (init.c shows it as /mnt), to /run and /dev/shm. Not counted: pppd's database, and
+# its pid files, which it cannot remove when it is killed.
 client_files() {
 	local file
 	for file in /mnt/** /run/* /dev/shm/*; do
 		[ -f "$file" ] || continue
-		case $file in */pppd2.tdb | /mnt"$LAB_OUT"/*) ;; *) printf 'file %s\n' "$file" ;; esac
+		case $file in */pppd2.tdb | /run/ppp*.pid | /mnt"$LAB_OUT"/*) ;; *) printf 'file %s\n' "$file" ;; esac
 	done
 }
 
@@ -60,7 +61,13 @@ client_state() {
 	client_routes
 }
 
+wire_is_up() { # and the kernel has drawn its conclusions, routes among them
+	local state
+	read -r state </sys/class/net/wan0/operstate && [ "$state" = up ]
+}
+
 leftovers_begin() { # call when the server is up and before uptun is started
+	wait_for 5 wire_is_up || give_up 'wan0 has no carrier'
 	client_state >/run/lab/state-before
 }
 

@@ -253,9 +253,9 @@ capture_lines() { # NAME [FILTER...]   as text, with time
 # ---- files through the tunnel
 
 listens() { # PID PORT   there is a listening TCP socket in the namespace of this process
-	local _ local state
-	while read -r _ local _ state _; do
-		[ "$state" = 0A ] && [ $((16#${local##*:})) -eq "$2" ] && return
+	local _ address state
+	while read -r _ address _ state _; do
+		[ "$state" = 0A ] && [ $((16#${address##*:})) -eq "$2" ] && return
 	done <"/proc/$1/net/tcp"
 	return 1
 }

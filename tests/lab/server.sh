@@ -1,7 +1,7 @@
 # tests/lab/server.sh - xl2tpd and its pppd on the host `server`
 # SPDX-License-Identifier: Apache-2.0
 
-server_pid='' server_log=$LAB_OUT/server.log
+server_pid='' server_program=xl2tpd server_log=$LAB_OUT/server.log
 
 write_server_secret() { # TUNNEL-SECRET
 	local old
@@ -74,14 +74,15 @@ server_write_config() { # AUTH GLOBAL-LINES LNS-LINES PPP-OPTIONS
 server_start() { # again, with the same configuration
 	ip netns exec server xl2tpd -D -c /run/lab/xl2tpd.conf -C /run/lab/xl2tpd-control -p /run/lab/xl2tpd.pid >>"$server_log" 2>&1 &
 	server_pid=$!
+	server_program=xl2tpd
 	wait_for 5 server_listens || give_up "xl2tpd did not start: $(tail -n 3 "$server_log")"
 }
 
-server_listens() { # once its socket is there; the name says that ip(8) has become xl2tpd
-	local comm _ local
-	read -r comm <"/proc/$server_pid/comm" && [ "$comm" = xl2tpd ] || return
-	while read -r _ local _; do
-		[ "${local##*:}" = 06A5 ] && return
+server_listens() { # once its socket is there; the name says that ip(8) has become the server
+	local comm _ address
+	read -r comm <"/proc/$server_pid/comm" && [ "$comm" = "$server_program" ] || return
+	while read -r _ address _; do
+		[ "${address##*:}" = 06A5 ] && return
 	done <"/proc/$server_pid/net/udp"
 	return 1
 }
@@ -107,4 +108,11 @@ server_freeze() { # from now on it says nothing at all
 
 server_hang_up() { # ends its pppd without a word of LCP: xl2tpd sends CDN
 	pids_of pppd server && kill -KILL "${PIDS[@]}"
+}
+
+fake_up() { # MODE   the misbehaving server of fake_lns.py instead of xl2tpd
+	ip netns exec server python3 -S "$LAB/fake_lns.py" "$1" >>"$server_log" 2>&1 &
+	server_pid=$!
+	server_program=python3
+	wait_for 10 server_listens || give_up "fake_lns.py did not start: $(tail -n 3 "$server_log")"
 }
