@@ -125,7 +125,8 @@ read_dump_line(struct decode_input *in, struct text line)
 	while (line.at < line.end && isspace((unsigned char)*line.at))
 		line.at++;
 	for (;;) {
-		for (unsigned i = 0; i < DUMP_GROUP_OCTETS && has_digit(&line) && fault == DECODE_INPUT_OK; i++)
+		for (unsigned i = 0; i < DUMP_GROUP_OCTETS && has_digit(&line) && fault == DECODE_INPUT_OK;
+		     i++)
 			fault = take_octet(in, &line);
 		if (fault != DECODE_INPUT_OK || line.at == line.end || isspace((unsigned char)*line.at) == 0)
 			return fault;

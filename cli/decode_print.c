@@ -14,7 +14,7 @@ struct printing {
 	FILE *out, *err;
 	enum decode_form form;
 	const struct l2tp_secret *secret; /* NULL: none */
-	struct ut_slice vector;           /* the last Random Vector */
+	struct ut_slice vector;		  /* the last Random Vector */
 	bool has_vector;
 	unsigned message_type;
 	uint8_t plaintext[L2TP_AVP_VALUE_MAX];
@@ -55,7 +55,8 @@ describe(struct printing *p, const struct l2tp_avp *avp, struct decode_words *wo
 	words->n = 0;
 	words->text[0] = '\0';
 	if ((avp->flags & L2TP_AVP_BIT_H) != 0 && !unhide(p, avp, &value)) {
-		words->n = (size_t)snprintf(words->text, sizeof words->text, "hidden, %zu octets", avp->value.n);
+		words->n =
+		    (size_t)snprintf(words->text, sizeof words->text, "hidden, %zu octets", avp->value.n);
 		return;
 	}
 	if (avp->vendor != 0)
@@ -67,7 +68,8 @@ describe(struct printing *p, const struct l2tp_avp *avp, struct decode_words *wo
 static void
 print_avp_text(const struct printing *p, const struct l2tp_avp *avp, const char *name, const char *words)
 {
-	fprintf(p->out, "%5u  %c%c  %-28s  %s%s\n", avp->offset, (avp->flags & L2TP_AVP_BIT_M) != 0 ? 'M' : '-',
+	fprintf(p->out, "%5u  %c%c  %-28s  %s%s\n", avp->offset,
+		(avp->flags & L2TP_AVP_BIT_M) != 0 ? 'M' : '-',
 		(avp->flags & L2TP_AVP_BIT_H) != 0 ? 'H' : '-', name, words,
 		(avp->flags & L2TP_AVP_RESERVED) != 0 ? "  (reserved bit set)" : "");
 }
@@ -114,10 +116,12 @@ print_avps(struct printing *p, const struct l2tp_header *header, struct ut_slice
 
 	l2tp_avp_walk_init(&walk, header, datagram);
 	while (l2tp_avp_walk_next(&walk, &avp)) {
-		if (avp.vendor == 0 && avp.type == L2TP_AVP_MESSAGE_TYPE && avp.value.n == 2 && p->message_type == 0)
+		if (avp.vendor == 0 && avp.type == L2TP_AVP_MESSAGE_TYPE && avp.value.n == 2 &&
+		    p->message_type == 0)
 			p->message_type = ut_get_u16(avp.value.p);
 		print_avp(p, &avp);
-		if (avp.vendor == 0 && avp.type == L2TP_AVP_RANDOM_VECTOR && (avp.flags & L2TP_AVP_BIT_H) == 0) {
+		if (avp.vendor == 0 && avp.type == L2TP_AVP_RANDOM_VECTOR &&
+		    (avp.flags & L2TP_AVP_BIT_H) == 0) {
 			p->vector = avp.value;
 			p->has_vector = true;
 		}
@@ -233,10 +237,13 @@ static enum l2tp_fault_reason
 check_message(const struct printing *p, struct ut_slice datagram, const struct l2tp_header *header)
 {
 	uint8_t plaintexts[PLAINTEXT_MAX];
-	struct l2tp_unhide unhiding = { .secret = p->secret, .scratch = plaintexts, .cap = sizeof plaintexts };
+	struct l2tp_unhide unhiding = { .secret = p->secret,
+					.scratch = plaintexts,
+					.cap = sizeof plaintexts };
 	struct l2tp_message message;
 	struct l2tp_fault fault;
-	const enum l2tp_fault_reason reason = l2tp_message_decode(datagram, header, &unhiding, &message, &fault);
+	const enum l2tp_fault_reason reason =
+	    l2tp_message_decode(datagram, header, &unhiding, &message, &fault);
 
 	ut_wipe(plaintexts, unhiding.used);
 	return reason == L2TP_FAULT_NONE ? reason : print_fault(p, &fault);

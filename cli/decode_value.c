@@ -73,15 +73,16 @@ static bool
 is_text(unsigned type)
 {
 	return type == L2TP_AVP_HOST_NAME || type == L2TP_AVP_VENDOR_NAME || type == L2TP_AVP_CALLED_NUMBER ||
-	       type == L2TP_AVP_CALLING_NUMBER || type == L2TP_AVP_SUB_ADDRESS || type == L2TP_AVP_PROXY_AUTHEN_NAME ||
-	       type == L2TP_AVP_PRIVATE_GROUP_ID;
+	       type == L2TP_AVP_CALLING_NUMBER || type == L2TP_AVP_SUB_ADDRESS ||
+	       type == L2TP_AVP_PROXY_AUTHEN_NAME || type == L2TP_AVP_PRIVATE_GROUP_ID;
 }
 
 static const char *
 proxy_type_name(unsigned type)
 {
-	static const char *const names[] = { "reserved", "textual user name and password", "PPP CHAP",
-					     "PPP PAP",  "no authentication",              "MS-CHAPv1" };
+	static const char *const names[] = { "reserved",	  "textual user name and password",
+					     "PPP CHAP",	  "PPP PAP",
+					     "no authentication", "MS-CHAPv1" };
 
 	return type < sizeof names / sizeof names[0] ? names[type] : "unassigned";
 }
@@ -143,7 +144,8 @@ static void
 say_result(struct decode_words *out, unsigned message_type, struct ut_slice value)
 {
 	const unsigned raw = ut_get_u16(value.p), result = l2tp_result_normalize((uint16_t)raw);
-	const char *const name = message_type == L2TP_CDN ? l2tp_cdn_result_name(result) : l2tp_stopccn_result_name(result);
+	const char *const name =
+	    message_type == L2TP_CDN ? l2tp_cdn_result_name(result) : l2tp_stopccn_result_name(result);
 
 	say(out, "%u, %s%s", result, name, raw != result ? " (sent byte-swapped)" : "");
 	if (value.n < 4)
@@ -168,7 +170,8 @@ say_cause(struct decode_words *out, struct ut_slice value)
 static void
 say_disconnect(struct decode_words *out, struct ut_slice value)
 {
-	say(out, "code %u, protocol 0x%04x, direction %u", ut_get_u16(value.p), ut_get_u16(value.p + 2), value.p[4]);
+	say(out, "code %u, protocol 0x%04x, direction %u", ut_get_u16(value.p), ut_get_u16(value.p + 2),
+	    value.p[4]);
 	if (value.n > 5) {
 		say(out, "; ");
 		say_text(out, ut_slice(value.p + 5, value.n - 5));
@@ -178,7 +181,8 @@ say_disconnect(struct decode_words *out, struct ut_slice value)
 static void
 say_call_errors(struct decode_words *out, struct ut_slice value)
 {
-	static const char *const names[] = { "CRC", "framing", "hardware overrun", "buffer overrun", "time-out", "alignment" };
+	static const char *const names[] = { "CRC",	 "framing",  "hardware overrun", "buffer overrun",
+					     "time-out", "alignment" };
 
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
 		say(out, "%s%u %s", i != 0 ? ", " : "", ut_get_u32(value.p + 2 + 4 * i), names[i]);

@@ -21,6 +21,7 @@ struct l2tp_sid {
 	uint16_t v;
 };
 
+/* clang-format off */
 /* ---- messages: RFC 2661 section 3.2; X(token, number, RFC spelling) ---- */
 #define L2TP_MESSAGES(X)           \
 	X(SCCRQ, 1, "SCCRQ")       \
@@ -37,13 +38,14 @@ struct l2tp_sid {
 	X(CDN, 14, "CDN")          \
 	X(WEN, 15, "WEN")          \
 	X(SLI, 16, "SLI")
+/* clang-format on */
 
 enum l2tp_message_type {
 	L2TP_ZLB = 0, /* no AVP at all: a shape, not a type (RFC 2661 5.8) */
 #define X(token, number, name) L2TP_##token = number,
 	L2TP_MESSAGES(X)
 #undef X
-	L2TP_MESSAGE_N = 17
+	    L2TP_MESSAGE_N = 17
 };
 
 /* "SCCRQ" ... "ZLB"; NULL for a number RFC 2661 does not assign. */
@@ -52,6 +54,7 @@ const char *l2tp_message_name(unsigned type);
 /* True for messages of a session, whose fault closes a call (CDN) and not the tunnel (StopCCN). */
 bool l2tp_message_is_session(unsigned type);
 
+/* clang-format off */
 /* ---- AVPs: RFC 2661 section 4.4 (and 46 of RFC 3145, read only) ----
  * X(token, number, RFC name, kind, value octets min, max as accepted, M bit sent, may be hidden) */
 #define L2TP_AVPS(X)                                                              \
@@ -95,12 +98,13 @@ bool l2tp_message_is_session(unsigned type);
 	X(RX_CONNECT_SPEED, 38, "Rx Connect Speed", U32, 4, 4, 0, 1)              \
 	X(SEQUENCING_REQUIRED, 39, "Sequencing Required", FLAG, 0, 0, 1, 0)       \
 	X(PPP_DISCONNECT_CAUSE, 46, "PPP Disconnect Cause Code", DISCONNECT, 5, 1017, 0, 1)
+/* clang-format on */
 
 enum l2tp_avp_type {
 #define X(token, number, name, kind, min, max, m, h) L2TP_AVP_##token = number,
 	L2TP_AVPS(X)
 #undef X
-	L2TP_AVP_N = 47
+	    L2TP_AVP_N = 47
 };
 
 /* RFC name; NULL for a number not in the list above. */
@@ -132,6 +136,7 @@ struct l2tp_header {
 	struct ut_slice payload; /* AVPs of a control message, the PPP frame of a data message */
 };
 
+/* clang-format off */
 /* ---- what can be wrong ----
  * X(token, sentence) */
 #define L2TP_FAULTS(X)                                                                       \
@@ -156,32 +161,33 @@ struct l2tp_header {
 	X(MESSAGE_UNKNOWN_MANDATORY, "unknown Message Type with the M bit")                  \
 	X(MESSAGE_UNKNOWN, "unknown Message Type without the M bit: ignore the message")     \
 	X(AVP_MISSING, "an AVP this message requires is missing")
+/* clang-format on */
 
 enum l2tp_fault_reason {
 #define X(token, sentence) L2TP_FAULT_##token,
 	L2TP_FAULTS(X)
 #undef X
-	L2TP_FAULT_N
+	    L2TP_FAULT_N
 };
 
 const char *l2tp_fault_sentence(enum l2tp_fault_reason reason);
 
 struct l2tp_fault {
 	enum l2tp_fault_reason reason;
-	uint32_t offset;   /* octets from the start of the datagram */
-	uint16_t avp;      /* attribute type, where one is concerned; UINT16_MAX otherwise */
-	uint16_t vendor;   /* its vendor id */
+	uint32_t offset; /* octets from the start of the datagram */
+	uint16_t avp;	 /* attribute type, where one is concerned; UINT16_MAX otherwise */
+	uint16_t vendor; /* its vendor id */
 };
 
 /* ---- Result and Error Codes: RFC 2661 section 4.4.2 ---- */
 struct l2tp_result {
 	uint16_t result; /* of StopCCN or CDN, by the message that carries it */
-	uint16_t error;  /* General Error Code, 0 for none */
+	uint16_t error;	 /* General Error Code, 0 for none */
 };
 
 enum l2tp_stopccn_result {
-	L2TP_STOPCCN_GENERAL = 1,    /* general request to clear control connection */
-	L2TP_STOPCCN_ERROR = 2,      /* Error Code says what */
+	L2TP_STOPCCN_GENERAL = 1, /* general request to clear control connection */
+	L2TP_STOPCCN_ERROR = 2,	  /* Error Code says what */
 	L2TP_STOPCCN_EXISTS = 3,
 	L2TP_STOPCCN_UNAUTHORIZED = 4,
 	L2TP_STOPCCN_VERSION = 5,
@@ -233,12 +239,12 @@ uint16_t l2tp_result_normalize(uint16_t result);
 #define L2TP_HAS(token) ((uint64_t)1 << L2TP_AVP_##token)
 
 struct l2tp_message {
-	uint64_t present;  /* L2TP_HAS(...) of every AVP read */
-	uint64_t hidden;   /* those of them that came hidden, or are to be sent hidden */
+	uint64_t present;	     /* L2TP_HAS(...) of every AVP read */
+	uint64_t hidden;	     /* those of them that came hidden, or are to be sent hidden */
 	enum l2tp_message_type type; /* L2TP_MESSAGE_N for a number RFC 2661 does not assign */
 
 	uint16_t result, error; /* Result Code; error 0 when absent */
-	bool has_error;         /* read: the Error Code was there; sending always sends one */
+	bool has_error;		/* read: the Error Code was there; sending always sends one */
 	struct ut_slice error_message;
 	uint16_t protocol_version; /* version << 8 | revision */
 	uint32_t framing_capabilities, bearer_capabilities;
@@ -364,8 +370,8 @@ struct l2tp_hide {
  * `w->full` says that nothing useful was written: no room, or a message that may not be sent (an AVP the
  * RFC requires is not in `present`, an assigned id or Receive Window Size of 0 or a window over 32768, a
  * value longer or shorter than its AVP allows, hiding asked for with no secret). */
-void l2tp_message_encode(struct ut_put *w, struct l2tp_tid tid, struct l2tp_sid sid, uint16_t ns,
-			 uint16_t nr, const struct l2tp_message *message, const struct l2tp_hide *hide);
+void l2tp_message_encode(struct ut_put *w, struct l2tp_tid tid, struct l2tp_sid sid, uint16_t ns, uint16_t nr,
+			 const struct l2tp_message *message, const struct l2tp_hide *hide);
 
 /* Sets Nr of an encoded control message (for retransmission). */
 void l2tp_message_set_nr(uint8_t *datagram, uint16_t nr);

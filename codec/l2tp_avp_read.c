@@ -5,7 +5,8 @@
 #include "codec/l2tp_hiding.h"
 
 static void
-refuse(struct l2tp_reading *d, enum l2tp_fault_reason reason, const uint8_t *at, unsigned avp, unsigned vendor)
+refuse(struct l2tp_reading *d, enum l2tp_fault_reason reason, const uint8_t *at, unsigned avp,
+       unsigned vendor)
 {
 	d->reason = reason;
 	*d->fault = (struct l2tp_fault){ .reason = reason,
@@ -247,8 +248,9 @@ l2tp_read_message_type(struct l2tp_reading *d, const uint8_t *avp, const uint8_t
 	if (type >= L2TP_MESSAGE_N || l2tp_message_rows[type].avps.required == 0) {
 		d->out->type = L2TP_MESSAGE_N;
 		l2tp_refuse_avp(d,
-				(l2tp_avp_flags(avp) & L2TP_AVP_BIT_M) != 0 ? L2TP_FAULT_MESSAGE_UNKNOWN_MANDATORY
-									    : L2TP_FAULT_MESSAGE_UNKNOWN,
+				(l2tp_avp_flags(avp) & L2TP_AVP_BIT_M) != 0
+				    ? L2TP_FAULT_MESSAGE_UNKNOWN_MANDATORY
+				    : L2TP_FAULT_MESSAGE_UNKNOWN,
 				avp);
 		return false;
 	}

@@ -3,7 +3,8 @@
  */
 #include "codec/l2tp_avp_read.h"
 
-enum { BIT_T = 0x80, BIT_L = 0x40, BIT_S = 0x08, BIT_O = 0x02, BIT_P = 0x01, VERSION_MASK = 0x0f, VERSION = 2 };
+enum { BIT_T = 0x80, BIT_L = 0x40, BIT_S = 0x08, BIT_O = 0x02, BIT_P = 0x01 };
+enum { VERSION_MASK = 0x0f, VERSION = 2 };
 
 enum { OFFSET_OF_FLAGS = 0, OFFSET_OF_VERSION = 1, OFFSET_OF_LENGTH = 2 };
 
@@ -12,6 +13,16 @@ header_fault(struct l2tp_fault *fault, enum l2tp_fault_reason reason, size_t off
 {
 	*fault = (struct l2tp_fault){ .reason = reason, .offset = (uint32_t)offset, .avp = UINT16_MAX };
 	return reason;
+}
+
+static inline void
+read_bits(unsigned bits, struct l2tp_header *out)
+{
+	out->is_control = (bits & BIT_T) != 0;
+	out->has_length = (bits & BIT_L) != 0;
+	out->has_sequence = (bits & BIT_S) != 0;
+	out->has_offset = (bits & BIT_O) != 0;
+	out->is_priority = (bits & BIT_P) != 0;
 }
 
 /* Finds the payload of a datagram whose header took `used` octets. */
@@ -32,13 +43,7 @@ find_payload(struct ut_slice datagram, size_t used, struct l2tp_header *out, str
 %%{
 	machine l2tp_header;
 
-	action bits {
-		out->is_control = (*p & BIT_T) != 0;
-		out->has_length = (*p & BIT_L) != 0;
-		out->has_sequence = (*p & BIT_S) != 0;
-		out->has_offset = (*p & BIT_O) != 0;
-		out->is_priority = (*p & BIT_P) != 0;
-	}
+	action bits { read_bits(*p, out); }
 	action version {
 		out->version = *p & VERSION_MASK;
 		if (out->version != VERSION) {

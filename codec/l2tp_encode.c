@@ -21,8 +21,8 @@ struct writing {
 	struct ut_put *w;
 	const struct l2tp_message *message;
 	const struct l2tp_hide *hide;
-	uint64_t to_hide;  /* AVPs */
-	bool has_vector;   /* the Random Vector AVP is written */
+	uint64_t to_hide; /* AVPs */
+	bool has_vector;  /* the Random Vector AVP is written */
 };
 
 static inline uint8_t *
@@ -375,8 +375,9 @@ data_header_octets(const struct l2tp_header *h)
 static uint16_t
 data_flags(const struct l2tp_header *h)
 {
-	return (uint16_t)(FLAGS_VERSION | (h->has_length ? FLAG_LENGTH : 0) | (h->has_sequence ? FLAG_SEQUENCE : 0) |
-			  (h->has_offset ? FLAG_OFFSET : 0) | (h->is_priority ? FLAG_PRIORITY : 0));
+	return (uint16_t)(FLAGS_VERSION | (h->has_length ? FLAG_LENGTH : 0) |
+			  (h->has_sequence ? FLAG_SEQUENCE : 0) | (h->has_offset ? FLAG_OFFSET : 0) |
+			  (h->is_priority ? FLAG_PRIORITY : 0));
 }
 
 static uint8_t *

@@ -15,7 +15,7 @@ void l2tp_hide_octets(uint8_t *at, size_t n, unsigned type, const struct l2tp_se
 
 /* Writes the subformat that `hidden` conceals to `out`, which takes hidden.n octets and does not overlap.
  * A wrong secret gives noise; the caller judges the length it finds. */
-void l2tp_unhide_octets(uint8_t *out, struct ut_slice hidden, unsigned type,
-			const struct l2tp_secret *secret, struct ut_slice vector);
+void l2tp_unhide_octets(uint8_t *out, struct ut_slice hidden, unsigned type, const struct l2tp_secret *secret,
+			struct ut_slice vector);
 
 #endif

@@ -5,10 +5,9 @@
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
-static const char *const message_names[L2TP_MESSAGE_N] = {
-	[L2TP_ZLB] = "ZLB",
+static const char *const message_names[L2TP_MESSAGE_N] = { [L2TP_ZLB] = "ZLB",
 #define X(token, number, name) [number] = (name),
-	L2TP_MESSAGES(X)
+							   L2TP_MESSAGES(X)
 #undef X
 };
 

@@ -3,7 +3,7 @@
  */
 #include "codec/l2tp_table.h"
 
-/* Where each AVP's (first) value lives; RESULT, CAUSE and the other compounds know their fields themselves. */
+/* Where each AVP's (first) value lives; the code of compounds (RESULT, CAUSE...) knows the others. */
 #define AT(token, member) FIELD_##token = offsetof(struct l2tp_message, member)
 enum field {
 	AT(MESSAGE_TYPE, type),
@@ -50,11 +50,11 @@ enum field {
 #undef AT
 
 const struct l2tp_avp_row l2tp_avp_rows[L2TP_AVP_N] = {
-#define X(token, number, name, kind_, min_, max_, m, h)                                                     \
-	[number] = { .field = FIELD_##token,                                                                \
-		     .min = (min_),                                                                         \
-		     .max = (max_),                                                                         \
-		     .kind = L2TP_KIND_##kind_,                                                             \
+#define X(token, number, name, kind_, min_, max_, m, h) \
+	[number] = { .field = FIELD_##token,            \
+		     .min = (min_),                     \
+		     .max = (max_),                     \
+		     .kind = L2TP_KIND_##kind_,         \
 		     .bits = ((m) ? L2TP_ROW_M : 0) | ((h) ? L2TP_ROW_HIDEABLE : 0) },
 	L2TP_AVPS(X)
 #undef X
@@ -92,11 +92,11 @@ const struct l2tp_avp_row l2tp_avp_rows[L2TP_AVP_N] = {
 #define IN_ORDER(token) L2TP_AVP_##token,
 
 const struct l2tp_message_row l2tp_message_rows[L2TP_MESSAGE_N] = {
-#define X(token, number, name)                                                                              \
-	[number] = { .avps = { .required = L2TP_HAS(MESSAGE_TYPE)                                           \
-				   AVPS_##token(IN_SET, NOT_IN_SET, NOT_IN_SET),                            \
-			       .expected = 0 AVPS_##token(NOT_IN_SET, IN_SET, NOT_IN_SET),                  \
-			       .optional = 0 AVPS_##token(NOT_IN_SET, NOT_IN_SET, IN_SET) },                \
+#define X(token, number, name)                                                                          \
+	[number] = { .avps = { .required =                                                              \
+				   L2TP_HAS(MESSAGE_TYPE) AVPS_##token(IN_SET, NOT_IN_SET, NOT_IN_SET), \
+			       .expected = 0 AVPS_##token(NOT_IN_SET, IN_SET, NOT_IN_SET),              \
+			       .optional = 0 AVPS_##token(NOT_IN_SET, NOT_IN_SET, IN_SET) },            \
 		     .order = { AVPS_##token(IN_ORDER, IN_ORDER, IN_ORDER) 0 } },
 	L2TP_MESSAGES(X)
 #undef X

@@ -15,12 +15,12 @@ enum l2tp_avp_kind {
 	L2TP_KIND_U32,
 	L2TP_KIND_U64,
 	L2TP_KIND_BYTES,
-	L2TP_KIND_FLAG,        /* no value: being there is the value */
+	L2TP_KIND_FLAG,	       /* no value: being there is the value */
 	L2TP_KIND_SERIAL,      /* 32 bits; 16 are accepted from a peer */
 	L2TP_KIND_RESULT,      /* Result Code, Error Code, text */
 	L2TP_KIND_CAUSE,       /* Q.931 cause, message, text */
 	L2TP_KIND_CALL_ERRORS, /* reserved 16 bits, six counters */
-	L2TP_KIND_ACCM,        /* reserved 16 bits, two masks */
+	L2TP_KIND_ACCM,	       /* reserved 16 bits, two masks */
 	L2TP_KIND_DISCONNECT,  /* RFC 3145: code, control protocol, direction, text */
 	L2TP_KIND_N
 };
@@ -28,10 +28,10 @@ enum l2tp_avp_kind {
 enum { L2TP_ROW_M = 1, L2TP_ROW_HIDEABLE = 2 };
 
 struct l2tp_avp_row {
-	uint16_t field;    /* octets into struct l2tp_message */
+	uint16_t field;	   /* octets into struct l2tp_message */
 	uint16_t min, max; /* octets of value */
-	uint8_t kind;      /* enum l2tp_avp_kind */
-	uint8_t bits;      /* L2TP_ROW_* */
+	uint8_t kind;	   /* enum l2tp_avp_kind */
+	uint8_t bits;	   /* L2TP_ROW_* */
 };
 
 /* By attribute type; unassigned numbers have kind L2TP_KIND_UNASSIGNED. */

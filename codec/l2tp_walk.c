@@ -24,7 +24,8 @@ l2tp_avp_walk_next(struct l2tp_avp_walk *walk, struct l2tp_avp *out)
 	*out = (struct l2tp_avp){ .flags = ut_get_u16(at),
 				  .vendor = ut_get_u16(at + 2),
 				  .type = ut_get_u16(at + 4),
-				  .value = ut_slice(at + L2TP_AVP_HEADER_OCTETS, length - L2TP_AVP_HEADER_OCTETS),
+				  .value =
+				      ut_slice(at + L2TP_AVP_HEADER_OCTETS, length - L2TP_AVP_HEADER_OCTETS),
 				  .offset = walk->offset };
 	walk->rest = ut_slice(at + length, walk->rest.n - length);
 	walk->offset += (uint32_t)length;

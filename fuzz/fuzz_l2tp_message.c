@@ -14,12 +14,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *octets, size_t n);
 
 enum { SCRATCH_MAX = 65536, ENCODED_MAX = 32768, SMALL_SCRATCH = 24 };
 
-#define CHECK(condition)                                                                                    \
-	do {                                                                                                \
-		if (!(condition)) {                                                                         \
-			fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition);                     \
-			abort();                                                                            \
-		}                                                                                           \
+#define CHECK(condition)                                                                \
+	do {                                                                            \
+		if (!(condition)) {                                                     \
+			fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition); \
+			abort();                                                        \
+		}                                                                       \
 	} while (0)
 
 static const struct l2tp_secret secret = { .octets = "secret", .n = 6 };
@@ -98,7 +98,8 @@ check_walk(const struct l2tp_header *h, struct ut_slice datagram)
 }
 
 static bool
-encode(struct encoded *out, const struct l2tp_header *h, const struct l2tp_message *m, const struct l2tp_hide *hide)
+encode(struct encoded *out, const struct l2tp_header *h, const struct l2tp_message *m,
+       const struct l2tp_hide *hide)
 {
 	struct ut_put w = ut_put_into(out->octets, sizeof out->octets);
 
@@ -133,7 +134,8 @@ check_round_trip(const struct l2tp_header *h, const struct l2tp_message *m)
 	static struct encoded first, second, third;
 	static uint8_t scratch[SCRATCH_MAX];
 	struct l2tp_unhide u = { .secret = &secret, .scratch = scratch, .cap = sizeof scratch };
-	struct l2tp_hide hide = { .secret = &secret, .padding_octets = (uint8_t)(h->ns % (L2TP_PADDING_MAX + 1)) };
+	struct l2tp_hide hide = { .secret = &secret,
+				  .padding_octets = (uint8_t)(h->ns % (L2TP_PADDING_MAX + 1)) };
 	struct l2tp_header own;
 	struct l2tp_message again;
 

@@ -28,7 +28,8 @@ write_file(const char *directory, const char *name, const char *suffix, struct u
 }
 
 static void
-write_message(const char *directory, const char *suffix, const struct l2tp_message *m, const struct l2tp_hide *hide)
+write_message(const char *directory, const char *suffix, const struct l2tp_message *m,
+	      const struct l2tp_hide *hide)
 {
 	uint8_t octets[2048];
 	struct ut_put w = ut_put_into(octets, sizeof octets);
@@ -62,13 +63,16 @@ write_odd_ones(const char *d)
 {
 	WRITE(d, "data-bare", "\x00\x02\x00\x07\x00\x09\xff\x03\xc0\x21");
 	WRITE(d, "data-every-field", "\x4b\x02\x00\x12\x00\x07\x00\x09\x00\x01\x00\x02\x00\x02zz\xff\x03");
-	WRITE(d, "avp-length-0", "\xc8\x02\x00\x1a\x00\x07\x00\x09\x00\x03\x00\x05\x80\x08\0\0\0\0\0\x06\x80\0\0\0\0\x09");
+	WRITE(d, "avp-length-0",
+	      "\xc8\x02\x00\x1a\x00\x07\x00\x09\x00\x03\x00\x05\x80\x08\0\0\0\0\0\x06\x80\0\0\0\0\x09");
 	WRITE(d, "avp-vendor",
 	      "\xc8\x02\x00\x1c\x00\x07\x00\x09\x00\x03\x00\x05\x80\x08\0\0\0\0\0\x06\x00\x08\0\x09\0\x01zz");
 	WRITE(d, "hidden-without-vector",
-	      "\xc8\x02\x00\x1e\x00\x07\x00\x09\x00\x03\x00\x05\x80\x08\0\0\0\0\0\x06\xc0\x0a\0\0\0\x09\xbe\x6a\x1d\xed");
-	WRITE(d, "result-of-2-octets",
-	      "\xc8\x02\x00\x1c\x00\x07\x00\x09\x00\x03\x00\x05\x80\x08\0\0\0\0\0\x04\x80\x08\0\0\0\x01\0\x01");
+	      "\xc8\x02\x00\x1e\x00\x07\x00\x09\x00\x03\x00\x05\x80\x08\0\0\0\0\0\x06\xc0\x0a\0\0\0\x09\xbe"
+	      "\x6a\x1d\xed");
+	WRITE(
+	    d, "result-of-2-octets",
+	    "\xc8\x02\x00\x1c\x00\x07\x00\x09\x00\x03\x00\x05\x80\x08\0\0\0\0\0\x04\x80\x08\0\0\0\x01\0\x01");
 }
 
 int

@@ -87,7 +87,8 @@ main(int argc, char **argv)
 	for (int i = 1; i < argc; i++) {
 		inputs += run_path(argv[i]);
 		if (inputs == 0) {
-			fprintf(stderr, "%s: no inputs: a corpus that is empty or missing proves nothing\n", argv[i]);
+			fprintf(stderr, "%s: no inputs: a corpus that is empty or missing proves nothing\n",
+				argv[i]);
 			return EXIT_FAILURE;
 		}
 	}

@@ -8,7 +8,8 @@
 
 #include <stdlib.h>
 
-static const char hello[] = "\xc8\x02\x00\x14\x00\x00\x00\x00\x00\x00\x00\x00\x80\x08\x00\x00\x00\x00\x00\x06";
+static const char hello[] =
+    "\xc8\x02\x00\x14\x00\x00\x00\x00\x00\x00\x00\x00\x80\x08\x00\x00\x00\x00\x00\x06";
 
 #define HELLO_A "c802 0014 0000 0000"
 #define HELLO_B "0000 0000 8008 0000 0000 0006"
@@ -22,7 +23,8 @@ struct input_case {
 
 static const struct input_case inputs[] = {
 	{ "plain", "c80200140000000000000000800800000000 0006\n", DECODE_INPUT_OK, 0 },
-	{ "upper case, colons", "C8:02:00:14:00:00:00:00:00:00:00:00:80:08:00:00:00:00:00:06", DECODE_INPUT_OK, 0 },
+	{ "upper case, colons", "C8:02:00:14:00:00:00:00:00:00:00:00:80:08:00:00:00:00:00:06",
+	  DECODE_INPUT_OK, 0 },
 	{ "many lines", "c802 0014\r\n 0000 0000\n\n0000 0000 8008 0000\n0000 0006", DECODE_INPUT_OK, 0 },
 	{ "tcpdump -x, IPv4",
 	  "12:00:00.1 IP 10.0.0.1.1701 > 10.0.0.2.1701:  l2tp:[TLS](0/0)Ns=0,Nr=0 *MSGTYPE(HELLO)\n"
@@ -37,12 +39,15 @@ static const struct input_case inputs[] = {
 	  "\t0x0000:  4500 0030 0000 4000 4011 0000 0a00 0001  E..0..@.@.......\n",
 	  DECODE_INPUT_OK, 0 },
 	{ "IPv6 with a hop-by-hop header",
-	  "0x0000:  6000 0000 0024 0040 2001 0db8 0000 0000\n0x0010:  0000 0000 0000 0001 2001 0db8 0000 0000\n"
-	  "0x0020:  0000 0000 0000 0002 1100 0104 0000 0000\n0x0030:  06a5 06a5 001c 0000 c802 0014 0000 0000\n"
+	  "0x0000:  6000 0000 0024 0040 2001 0db8 0000 0000\n0x0010:  0000 0000 0000 0001 2001 0db8 0000 "
+	  "0000\n"
+	  "0x0020:  0000 0000 0000 0002 1100 0104 0000 0000\n0x0030:  06a5 06a5 001c 0000 c802 0014 0000 "
+	  "0000\n"
 	  "0x0040:  0000 0000 8008 0000 0000 0006\n",
 	  DECODE_INPUT_OK, 0 },
 	{ "Ethernet padding after the IP packet",
-	  "0x0000:  4500 0030 0000 4000 4011 0000 0a00 0001\n0x0010:  0a00 0002 06a5 06a5 001c 0000 c802 0014\n"
+	  "0x0000:  4500 0030 0000 4000 4011 0000 0a00 0001\n0x0010:  0a00 0002 06a5 06a5 001c 0000 c802 "
+	  "0014\n"
 	  "0x0020:  0000 0000 0000 0000 8008 0000 0000 0006\n0x0030:  ffff ff\n",
 	  DECODE_INPUT_OK, 0 },
 	{ "a bare message with offsets", "0x0000:  " HELLO_A " " HELLO_B "\n", DECODE_INPUT_OK, 0 },
@@ -52,16 +57,20 @@ static const struct input_case inputs[] = {
 	{ "half an octet", "c802 001", DECODE_INPUT_ODD, 1 },
 	{ "half an octet in a dump", "0x0000:  c802 001\n", DECODE_INPUT_ODD, 1 },
 	{ "a line missing", "words\n0x0000:  c802\n0x0010:  0014\n", DECODE_INPUT_GAP, 3 },
-	{ "TCP", "0x0000:  4500 0014 0000 4000 4006 0000 0a00 0001\n0x0010:  0a00 0002\n", DECODE_INPUT_NOT_UDP, 0 },
-	{ "a fragment", "0x0000:  4500 0014 0000 2000 4011 0000 0a00 0001\n0x0010:  0a00 0002\n", DECODE_INPUT_IP, 0 },
-	{ "an IPv4 header cut off", "0x0000:  4500 0014 0000\n", DECODE_INPUT_IP, 0 },
-	{ "an IPv4 header of 16 octets", "0x0000:  4400 0014 0000 0000 4011 0000 0a00 0001\n0x0010:  0a00 0002\n",
+	{ "TCP", "0x0000:  4500 0014 0000 4000 4006 0000 0a00 0001\n0x0010:  0a00 0002\n",
+	  DECODE_INPUT_NOT_UDP, 0 },
+	{ "a fragment", "0x0000:  4500 0014 0000 2000 4011 0000 0a00 0001\n0x0010:  0a00 0002\n",
 	  DECODE_INPUT_IP, 0 },
+	{ "an IPv4 header cut off", "0x0000:  4500 0014 0000\n", DECODE_INPUT_IP, 0 },
+	{ "an IPv4 header of 16 octets",
+	  "0x0000:  4400 0014 0000 0000 4011 0000 0a00 0001\n0x0010:  0a00 0002\n", DECODE_INPUT_IP, 0 },
 	{ "an IPv6 header cut off", "0x0000:  6000 0000 0024 0040\n", DECODE_INPUT_IP, 0 },
-	{ "a UDP header cut off", "0x0000:  4500 0018 0000 0000 4011 0000 0a00 0001\n0x0010:  0a00 0002 06a5 06a5\n",
+	{ "a UDP header cut off",
+	  "0x0000:  4500 0018 0000 0000 4011 0000 0a00 0001\n0x0010:  0a00 0002 06a5 06a5\n",
 	  DECODE_INPUT_UDP, 0 },
 	{ "a UDP length of 7",
-	  "0x0000:  4500 001c 0000 0000 4011 0000 0a00 0001\n0x0010:  0a00 0002 06a5 06a5 0007 0000\n", DECODE_INPUT_UDP, 0 },
+	  "0x0000:  4500 001c 0000 0000 4011 0000 0a00 0001\n0x0010:  0a00 0002 06a5 06a5 0007 0000\n",
+	  DECODE_INPUT_UDP, 0 },
 };
 
 static void
@@ -173,7 +182,8 @@ an_sccrq_is_printed_avp_by_avp(void **state)
 	(void)state;
 	assert_int_equal(p.reason, L2TP_FAULT_NONE);
 	assert_string_equal(p.err, "");
-	expect_words(p.out, "control  version 2  length 136  tunnel 7 (0x0007)  session 9 (0x0009)  Ns 3  Nr 5\n");
+	expect_words(p.out,
+		     "control  version 2  length 136  tunnel 7 (0x0007)  session 9 (0x0009)  Ns 3  Nr 5\n");
 	expect_words(p.out, "   12  M-  Message Type                  SCCRQ (1)\n");
 	expect_words(p.out, "   28  M-  Host Name                     \"lac.example\"\n");
 	expect_words(p.out, "   55  M-  Assigned Tunnel ID            20061 (0x4e5d)\n");
@@ -249,13 +259,16 @@ a_malformed_message_is_told_with_reason_avp_and_offset(void **state)
 	build_u32(&b, M, L2TP_AVP_RECEIVE_WINDOW_SIZE, 4);
 	p = print(build_end(&b), DECODE_TEXT, NULL);
 	assert_int_equal(p.reason, L2TP_FAULT_AVP_VALUE_LENGTH);
-	assert_string_equal(p.err,
-			    "malformed: AVP value has the wrong length for its type: Receive Window Size, at offset 55\n");
+	assert_string_equal(
+	    p.err,
+	    "malformed: AVP value has the wrong length for its type: Receive Window Size, at offset 55\n");
 	expect_words(p.out, "4 octets, a wrong length: 00000004\n");
 	release(&p);
 	p = print(build_end(&b), DECODE_JSON, NULL);
 	assert_string_equal(p.err, "");
-	expect_words(p.out, "{\"kind\":\"fault\",\"reason\":\"AVP value has the wrong length for its type\",\"offset\":55,");
+	expect_words(
+	    p.out,
+	    "{\"kind\":\"fault\",\"reason\":\"AVP value has the wrong length for its type\",\"offset\":55,");
 	release(&p);
 	p = print(ut_slice("\xc8\x03", 2), DECODE_TEXT, NULL);
 	assert_string_equal(p.err, "malformed: version is not 2, at offset 1\n");

@@ -70,7 +70,8 @@ def main():
     complaints = []
     for path in paths:
         name = os.path.basename(path)[: -len(".msgs.txt")]
-        n, control, bad = compare(sys.argv[1], name, list(messages(path)), frames(path[: -len(".msgs.txt")] + ".jsonl"))
+        oracle = frames(path[: -len(".msgs.txt")] + ".jsonl")
+        n, control, bad = compare(sys.argv[1], name, list(messages(path)), oracle)
         total += n
         controls += control
         complaints += bad

@@ -6,7 +6,10 @@
 
 #include "codec/l2tp.h"
 
-#define SAMPLE_TEXT(text) { .p = (const uint8_t *)(text), .n = sizeof(text) - 1 }
+#define SAMPLE_TEXT(text)                                           \
+	{                                                           \
+		.p = (const uint8_t *)(text), .n = sizeof(text) - 1 \
+	}
 
 /* Every field filled, so that a message is the sample with another type and set. */
 static const struct l2tp_message l2tp_sample = {

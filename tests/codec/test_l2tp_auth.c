@@ -43,9 +43,11 @@ responses_are_md5_of_type_secret_and_challenge(void **state)
 
 	(void)state;
 	l2tp_challenge_response(out, L2TP_SCCRP, &secret, ut_slice_str("challenge-octets"));
-	assert_memory_equal(out, "\x0c\x58\x6e\x38\x1f\x9e\x65\x26\x0b\xc8\x4d\x54\x93\x73\xff\x0b", sizeof out);
+	assert_memory_equal(out, "\x0c\x58\x6e\x38\x1f\x9e\x65\x26\x0b\xc8\x4d\x54\x93\x73\xff\x0b",
+			    sizeof out);
 	l2tp_challenge_response(out, L2TP_SCCCN, &secret, ut_slice_str("challenge-octets"));
-	assert_memory_equal(out, "\x4d\xae\x01\x0e\x35\x2d\xad\x30\x57\x39\xd8\xb7\x26\x04\xd5\x0c", sizeof out);
+	assert_memory_equal(out, "\x4d\xae\x01\x0e\x35\x2d\xad\x30\x57\x39\xd8\xb7\x26\x04\xd5\x0c",
+			    sizeof out);
 }
 
 static void
@@ -62,12 +64,14 @@ a_wiped_secret_is_none(void **state)
 static void
 hiding_gives_the_octets_of_the_rfc_and_unhiding_takes_them_back(void **state)
 {
-	char subformat[CALLED_OCTETS + 1] = "\0\x28the called number runs over three blocks\xaa\xaa\xaa\xaa\xaa";
+	char subformat[CALLED_OCTETS + 1] =
+	    "\0\x28the called number runs over three blocks\xaa\xaa\xaa\xaa\xaa";
 	uint8_t octets[CALLED_OCTETS], back[CALLED_OCTETS];
 
 	(void)state;
 	memcpy(octets, subformat, sizeof octets);
-	l2tp_hide_octets(octets, sizeof octets, L2TP_AVP_CALLED_NUMBER, &secret, ut_slice(vector, sizeof vector));
+	l2tp_hide_octets(octets, sizeof octets, L2TP_AVP_CALLED_NUMBER, &secret,
+			 ut_slice(vector, sizeof vector));
 	assert_memory_equal(octets, hidden_called, sizeof octets);
 	l2tp_unhide_octets(back, ut_slice(octets, sizeof octets), L2TP_AVP_CALLED_NUMBER, &secret,
 			   ut_slice(vector, sizeof vector));
@@ -99,7 +103,8 @@ hidden_avps_of_one_and_of_three_blocks_are_read(void **state)
 			 L2TP_FAULT_NONE);
 	assert_int_equal(m.assigned_tid.v, 42);
 	assert_true(m.hidden == (L2TP_HAS(ASSIGNED_TUNNEL_ID) | L2TP_HAS(CALLED_NUMBER)));
-	assert_true(ut_slice_is_equal(m.called_number, ut_slice_str("the called number runs over three blocks")));
+	assert_true(
+	    ut_slice_is_equal(m.called_number, ut_slice_str("the called number runs over three blocks")));
 	assert_true(m.called_number.p >= s.scratch && m.called_number.p < s.scratch + s.u.used);
 	assert_int_equal(s.u.used, s.u.cap);
 }
@@ -116,8 +121,9 @@ scratch_is_shared_by_all_hidden_avps_of_a_message(void **state)
 	build_avp(&b, M, 0, L2TP_AVP_RANDOM_VECTOR, vector, sizeof vector);
 	build_avp(&b, M | H, 0, L2TP_AVP_ASSIGNED_TUNNEL_ID, hidden_tid_42, 4);
 	build_avp(&b, M | H, 0, L2TP_AVP_CALLED_NUMBER, hidden_called, CALLED_OCTETS);
-	assert_int_equal(build_decode(*state, build_end(&b), unhide_with(&s, 4 + CALLED_OCTETS - 1), &m, &fault),
-			 L2TP_FAULT_AVP_HIDDEN_TOO_MANY);
+	assert_int_equal(
+	    build_decode(*state, build_end(&b), unhide_with(&s, 4 + CALLED_OCTETS - 1), &m, &fault),
+	    L2TP_FAULT_AVP_HIDDEN_TOO_MANY);
 	assert_int_equal(m.assigned_tid.v, 42);
 	assert_int_equal(s.u.used, 4);
 }
@@ -132,7 +138,8 @@ an_empty_value_can_be_hidden(void **state)
 
 	start_icrq(&b);
 	build_avp(&b, M | H, 0, L2TP_AVP_CALLED_NUMBER, hidden_empty, 2);
-	assert_int_equal(build_decode(*state, build_end(&b), unhide_with(&s, 2), &m, &fault), L2TP_FAULT_NONE);
+	assert_int_equal(build_decode(*state, build_end(&b), unhide_with(&s, 2), &m, &fault),
+			 L2TP_FAULT_NONE);
 	assert_true(m.present & L2TP_HAS(CALLED_NUMBER));
 	assert_int_equal(m.called_number.n, 0);
 }
@@ -150,7 +157,8 @@ a_later_random_vector_rules_what_follows_it(void **state)
 	build_text(&b, M, L2TP_AVP_RANDOM_VECTOR, "another vector");
 	build_avp(&b, M, 0, L2TP_AVP_RANDOM_VECTOR, vector, sizeof vector);
 	build_avp(&b, M | H, 0, L2TP_AVP_ASSIGNED_TUNNEL_ID, hidden_tid_42, 4);
-	assert_int_equal(build_decode(*state, build_end(&b), unhide_with(&s, 64), &m, &fault), L2TP_FAULT_NONE);
+	assert_int_equal(build_decode(*state, build_end(&b), unhide_with(&s, 64), &m, &fault),
+			 L2TP_FAULT_NONE);
 	assert_int_equal(m.assigned_tid.v, 42);
 }
 
@@ -171,16 +179,19 @@ static const struct hidden_case cases[] = {
 	{ "half a length", 21, "x", 1, 64, true, true, L2TP_FAULT_AVP_HIDDEN_LENGTH },
 	{ "original length 0xffff in one block (9554ce05)", 21, hidden_ffff, 4, 64, true, true,
 	  L2TP_FAULT_AVP_HIDDEN_LENGTH },
-	{ "original length one more than came", 21, hidden_called, 41, 64, true, true, L2TP_FAULT_AVP_HIDDEN_LENGTH },
+	{ "original length one more than came", 21, hidden_called, 41, 64, true, true,
+	  L2TP_FAULT_AVP_HIDDEN_LENGTH },
 	{ "as many as came", 21, hidden_called, 42, 64, true, true, L2TP_FAULT_NONE },
 	{ "scratch one octet short", 21, hidden_called, CALLED_OCTETS, CALLED_OCTETS - 1, true, true,
 	  L2TP_FAULT_AVP_HIDDEN_TOO_MANY },
-	{ "Host Name", L2TP_AVP_HOST_NAME, hidden_called, CALLED_OCTETS, 64, true, true, L2TP_FAULT_AVP_HIDDEN_FORBIDDEN },
+	{ "Host Name", L2TP_AVP_HOST_NAME, hidden_called, CALLED_OCTETS, 64, true, true,
+	  L2TP_FAULT_AVP_HIDDEN_FORBIDDEN },
 	{ "Result Code", L2TP_AVP_RESULT_CODE, hidden_called, CALLED_OCTETS, 64, true, true,
 	  L2TP_FAULT_AVP_HIDDEN_FORBIDDEN },
-	{ "a tunnel id of 40 octets", L2TP_AVP_ASSIGNED_TUNNEL_ID, hidden_called, CALLED_OCTETS, 64, true, true,
-	  L2TP_FAULT_AVP_HIDDEN_LENGTH }, /* another attribute number: noise */
-	{ "unknown type", 20, hidden_called, CALLED_OCTETS, 64, true, true, L2TP_FAULT_AVP_UNKNOWN_MANDATORY },
+	{ "a tunnel id of 40 octets", L2TP_AVP_ASSIGNED_TUNNEL_ID, hidden_called, CALLED_OCTETS, 64, true,
+	  true, L2TP_FAULT_AVP_HIDDEN_LENGTH }, /* another attribute number: noise */
+	{ "unknown type", 20, hidden_called, CALLED_OCTETS, 64, true, true,
+	  L2TP_FAULT_AVP_UNKNOWN_MANDATORY },
 };
 
 /* Both accel-ppp defects (CVE-2020-15173 and 9554ce05) were lengths of hidden AVPs believed. */
@@ -206,8 +217,10 @@ a_bad_hidden_avp_is_refused_with_m_and_skipped_without(void **state)
 			if (!c->has_secret)
 				s.secret.n = 0;
 			if (c->reason == L2TP_FAULT_NONE || mandatory == 0) {
-				assert_int_equal(build_decode(*state, build_end(&b), &s.u, &m, &fault), L2TP_FAULT_NONE);
-				assert_true(m.hidden == (c->reason == L2TP_FAULT_NONE ? L2TP_HAS(CALLED_NUMBER) : 0));
+				assert_int_equal(build_decode(*state, build_end(&b), &s.u, &m, &fault),
+						 L2TP_FAULT_NONE);
+				assert_true(m.hidden ==
+					    (c->reason == L2TP_FAULT_NONE ? L2TP_HAS(CALLED_NUMBER) : 0));
 				continue;
 			}
 			assert_int_equal(build_decode(*state, build_end(&b), &s.u, &m, &fault), c->reason);
@@ -247,7 +260,8 @@ without_an_unhide_hidden_avps_have_no_secret(void **state)
 
 	start_icrq(&b);
 	build_avp(&b, M | H, 0, L2TP_AVP_CALLED_NUMBER, hidden_called, CALLED_OCTETS);
-	assert_int_equal(build_decode(*state, build_end(&b), NULL, &m, &fault), L2TP_FAULT_AVP_HIDDEN_NO_SECRET);
+	assert_int_equal(build_decode(*state, build_end(&b), NULL, &m, &fault),
+			 L2TP_FAULT_AVP_HIDDEN_NO_SECRET);
 }
 
 static void
@@ -292,22 +306,27 @@ all_14_messages_come_back_from_hiding(void **state)
 
 			in.hidden = in.present;
 			b.w = ut_put_into(b.octets, sizeof b.octets);
-			l2tp_message_encode(&b.w, (struct l2tp_tid){ 7 }, (struct l2tp_sid){ 9 }, 3, 5, &in, &hide);
+			l2tp_message_encode(&b.w, (struct l2tp_tid){ 7 }, (struct l2tp_sid){ 9 }, 3, 5, &in,
+					    &hide);
 			assert_false(b.w.full);
-			assert_int_equal(build_decode(*state, ut_slice(b.octets, b.w.len), unhide_with(&s, sizeof s.scratch),
-						      &out, &fault),
+			assert_int_equal(build_decode(*state, ut_slice(b.octets, b.w.len),
+						      unhide_with(&s, sizeof s.scratch), &out, &fault),
 					 L2TP_FAULT_NONE);
 			assert_true((out.present & ~L2TP_HAS(RANDOM_VECTOR)) == in.present);
 			assert_true((out.hidden != 0) == ((out.present & L2TP_HAS(RANDOM_VECTOR)) != 0));
-			assert_false(out.hidden & (L2TP_HAS(HOST_NAME) | L2TP_HAS(RESULT_CODE) | L2TP_HAS(TIE_BREAKER)));
+			assert_false(out.hidden &
+				     (L2TP_HAS(HOST_NAME) | L2TP_HAS(RESULT_CODE) | L2TP_HAS(TIE_BREAKER)));
 			out.hidden = 0;
 			in.hidden = 0;
 			b.w.len = 0;
-			l2tp_message_encode(&b.w, (struct l2tp_tid){ 7 }, (struct l2tp_sid){ 9 }, 3, 5, &in, NULL);
+			l2tp_message_encode(&b.w, (struct l2tp_tid){ 7 }, (struct l2tp_sid){ 9 }, 3, 5, &in,
+					    NULL);
 			struct build again;
 			again.w = ut_put_into(again.octets, sizeof again.octets);
-			l2tp_message_encode(&again.w, (struct l2tp_tid){ 7 }, (struct l2tp_sid){ 9 }, 3, 5, &out, NULL);
-			assert_true(ut_slice_is_equal(ut_slice(b.octets, b.w.len), ut_slice(again.octets, again.w.len)));
+			l2tp_message_encode(&again.w, (struct l2tp_tid){ 7 }, (struct l2tp_sid){ 9 }, 3, 5,
+					    &out, NULL);
+			assert_true(ut_slice_is_equal(ut_slice(b.octets, b.w.len),
+						      ut_slice(again.octets, again.w.len)));
 		}
 }
 

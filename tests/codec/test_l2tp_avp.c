@@ -74,9 +74,9 @@ typed_avps_have_exactly_their_length(void **state)
 {
 	static const struct {
 		unsigned type, octets;
-	} typed[] = { { L2TP_AVP_FIRMWARE_REVISION, 2 }, { L2TP_AVP_BEARER_CAPABILITIES, 4 },
-		      { L2TP_AVP_TIE_BREAKER, 8 },       { L2TP_AVP_CHALLENGE_RESPONSE, 16 },
-		      { L2TP_AVP_CALL_ERRORS, 26 },      { L2TP_AVP_ACCM, 10 },
+	} typed[] = { { L2TP_AVP_FIRMWARE_REVISION, 2 },   { L2TP_AVP_BEARER_CAPABILITIES, 4 },
+		      { L2TP_AVP_TIE_BREAKER, 8 },	   { L2TP_AVP_CHALLENGE_RESPONSE, 16 },
+		      { L2TP_AVP_CALL_ERRORS, 26 },	   { L2TP_AVP_ACCM, 10 },
 		      { L2TP_AVP_SEQUENCING_REQUIRED, 0 }, { L2TP_AVP_RX_CONNECT_SPEED, 4 } };
 	static const uint8_t value[32];
 
@@ -119,7 +119,7 @@ unknown_avps_are_skipped_without_m_and_refused_with_it(void **state)
 {
 	static const struct {
 		unsigned vendor, type;
-	} unknown[] = { { 0, 20 },     { 0, 40 }, { 0, 47 },   { 0, 63 }, { 0, 64 }, { 0, 0x8000 },
+	} unknown[] = { { 0, 20 },     { 0, 40 }, { 0, 47 },   { 0, 63 }, { 0, 64 },	 { 0, 0x8000 },
 			{ 0, 0xffff }, { 9, 1 },  { 3561, 2 }, { 1, 9 },  { 0xffff, 36 } };
 
 	for (size_t i = 0; i < sizeof unknown / sizeof unknown[0]; i++)
@@ -264,7 +264,8 @@ unknown_message_types_tell_by_m_whether_to_clear_or_ignore(void **state)
 		assert_int_equal(l2tp_fault_result(&fault, m.type).result, L2TP_STOPCCN_ERROR);
 		build_header(&b);
 		build_u16(&b, 0, L2TP_AVP_MESSAGE_TYPE, unknown[i]);
-		assert_int_equal(build_decode(*state, build_end(&b), NULL, &m, &fault), L2TP_FAULT_MESSAGE_UNKNOWN);
+		assert_int_equal(build_decode(*state, build_end(&b), NULL, &m, &fault),
+				 L2TP_FAULT_MESSAGE_UNKNOWN);
 		assert_int_equal(l2tp_fault_result(&fault, m.type).result, 0);
 	}
 }
@@ -304,9 +305,11 @@ an_assigned_id_of_0_is_out_of_range_where_the_id_is_required(void **state)
 {
 	static const struct {
 		unsigned message, avp;
-	} cases[] = { { L2TP_SCCRQ, L2TP_AVP_ASSIGNED_TUNNEL_ID },  { L2TP_SCCRP, L2TP_AVP_ASSIGNED_TUNNEL_ID },
-		      { L2TP_ICRQ, L2TP_AVP_ASSIGNED_SESSION_ID },  { L2TP_ICRP, L2TP_AVP_ASSIGNED_SESSION_ID },
-		      { L2TP_OCRQ, L2TP_AVP_ASSIGNED_SESSION_ID },  { L2TP_OCRP, L2TP_AVP_ASSIGNED_SESSION_ID } };
+	} cases[] = {
+		{ L2TP_SCCRQ, L2TP_AVP_ASSIGNED_TUNNEL_ID }, { L2TP_SCCRP, L2TP_AVP_ASSIGNED_TUNNEL_ID },
+		{ L2TP_ICRQ, L2TP_AVP_ASSIGNED_SESSION_ID }, { L2TP_ICRP, L2TP_AVP_ASSIGNED_SESSION_ID },
+		{ L2TP_OCRQ, L2TP_AVP_ASSIGNED_SESSION_ID }, { L2TP_OCRP, L2TP_AVP_ASSIGNED_SESSION_ID }
+	};
 
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
 		for (unsigned m = 0; m <= M; m += M) {
@@ -506,7 +509,8 @@ what_was_read_before_a_fault_is_kept(void **state)
 	build_sccrq(&b);
 	build_avp(&b, M, 0, 999, "", 0);
 	build_u16(&b, M, L2TP_AVP_RECEIVE_WINDOW_SIZE, 4);
-	assert_int_equal(build_decode(*state, build_end(&b), NULL, &m, &fault), L2TP_FAULT_AVP_UNKNOWN_MANDATORY);
+	assert_int_equal(build_decode(*state, build_end(&b), NULL, &m, &fault),
+			 L2TP_FAULT_AVP_UNKNOWN_MANDATORY);
 	assert_int_equal(m.type, L2TP_SCCRQ);
 	assert_int_equal(m.assigned_tid.v, 42);
 	assert_false(m.present & L2TP_HAS(RECEIVE_WINDOW_SIZE));

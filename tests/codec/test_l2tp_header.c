@@ -139,18 +139,24 @@ struct bad {
 
 static const struct bad bads[] = {
 	{ "nothing at all", DATA(""), L2TP_FAULT_TRUNCATED, 0 },
-	{ "version 1 (L2F)", DATA("\xc8\x01\x00\x0c\x00\x01\x00\x02\x00\x03\x00\x04"), L2TP_FAULT_VERSION, 1 },
+	{ "version 1 (L2F)", DATA("\xc8\x01\x00\x0c\x00\x01\x00\x02\x00\x03\x00\x04"), L2TP_FAULT_VERSION,
+	  1 },
 	{ "version 3", DATA("\xc8\x03\x00\x0c\x00\x00\x00\x02\x00\x03\x00\x04"), L2TP_FAULT_VERSION, 1 },
 	{ "version 3, short control flags", DATA("\x80\x03\x00\x0c"), L2TP_FAULT_VERSION, 1 },
 	{ "control without L", DATA("\x88\x02\x00\x01\x00\x02\x00\x03\x00\x04"), L2TP_FAULT_HEADER_FLAGS, 0 },
 	{ "control without S", DATA("\xc0\x02\x00\x08\x00\x01\x00\x02"), L2TP_FAULT_HEADER_FLAGS, 0 },
-	{ "control with O", DATA("\xca\x02\x00\x0e\x00\x01\x00\x02\x00\x03\x00\x04\x00\x00"), L2TP_FAULT_HEADER_FLAGS, 0 },
-	{ "Length below the header", DATA("\xc8\x02\x00\x0b\x00\x01\x00\x02\x00\x03\x00\x04"), L2TP_FAULT_HEADER_LENGTH, 2 },
+	{ "control with O", DATA("\xca\x02\x00\x0e\x00\x01\x00\x02\x00\x03\x00\x04\x00\x00"),
+	  L2TP_FAULT_HEADER_FLAGS, 0 },
+	{ "Length below the header", DATA("\xc8\x02\x00\x0b\x00\x01\x00\x02\x00\x03\x00\x04"),
+	  L2TP_FAULT_HEADER_LENGTH, 2 },
 	{ "Length 0", DATA("\xc8\x02\x00\x00\x00\x01\x00\x02\x00\x03\x00\x04"), L2TP_FAULT_HEADER_LENGTH, 2 },
-	{ "Length past the end", DATA("\xc8\x02\x00\x0d\x00\x01\x00\x02\x00\x03\x00\x04"), L2TP_FAULT_HEADER_LENGTH, 2 },
-	{ "data Length past the end", DATA("\x40\x02\xff\xff\x00\x01\x00\x02z"), L2TP_FAULT_HEADER_LENGTH, 2 },
+	{ "Length past the end", DATA("\xc8\x02\x00\x0d\x00\x01\x00\x02\x00\x03\x00\x04"),
+	  L2TP_FAULT_HEADER_LENGTH, 2 },
+	{ "data Length past the end", DATA("\x40\x02\xff\xff\x00\x01\x00\x02z"), L2TP_FAULT_HEADER_LENGTH,
+	  2 },
 	{ "offset past the end", DATA("\x02\x02\x00\x01\x00\x02\x00\x03zz"), L2TP_FAULT_OFFSET_SIZE, 6 },
-	{ "offset past Length", DATA("\x42\x02\x00\x0b\x00\x01\x00\x02\x00\x02zz"), L2TP_FAULT_OFFSET_SIZE, 8 },
+	{ "offset past Length", DATA("\x42\x02\x00\x0b\x00\x01\x00\x02\x00\x02zz"), L2TP_FAULT_OFFSET_SIZE,
+	  8 },
 	{ "offset of 65535", DATA("\x02\x02\x00\x01\x00\x02\xff\xff"), L2TP_FAULT_OFFSET_SIZE, 6 },
 };
 
@@ -234,7 +240,8 @@ all_256_first_octets_follow_their_bits(void **state)
 		assert_int_equal(reason, t && !(l && s && !o) ? L2TP_FAULT_HEADER_FLAGS : L2TP_FAULT_NONE);
 		if (reason == L2TP_FAULT_NONE)
 			assert_int_equal(h.payload.p - in.p, used);
-		assert_true(h.is_control == t && h.has_length == l && h.has_sequence == s && h.has_offset == o);
+		assert_true(h.is_control == t && h.has_length == l && h.has_sequence == s &&
+			    h.has_offset == o);
 	}
 }
 
