@@ -255,6 +255,7 @@ main(void)
 	for (size_t i = 0; i < COUNT(drivers); i++)
 		must_load(drivers[i]);
 	make_hosts();
+	must(sethostname("lab", strlen("lab")) == 0, "host name");
 	child = fork();
 	if (child == 0)
 		run_command(out);

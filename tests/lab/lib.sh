@@ -143,12 +143,11 @@ dial() { # [OPTION...]   up l2tp SERVER as joe
 	uptun_start up l2tp $SERVER --user joe --password-file $PASSWORD_FILE "$@"
 }
 
-is_gone() {
-	! kill -0 "$1" 2>/dev/null
-}
-
-is_running() {
-	kill -0 "$1" 2>/dev/null
+# Not `kill -0`: that holds for an ended child that the shell has not waited for, and when the shell does is its affair.
+is_gone() { # PID   ended, waited for or not
+	local stat
+	{ read -r stat <"/proc/$1/stat"; } 2>/dev/null || return 0
+	[[ $stat == *') Z '* ]]
 }
 
 uptun_wait() { # SECONDS   for its end; sets STATUS, to "still running" after that time (and kills it)
