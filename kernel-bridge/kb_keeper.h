@@ -19,9 +19,11 @@ struct kb_keeper {
 };
 #define KB_KEEPER_NULL ((struct kb_keeper){ .pid = -1, .fd = -1 })
 
+/* Forks: start it before secrets are read, since its memory is a copy of ours as it was then. */
 int kb_keeper_start(struct kb_keeper *out, struct kb_error *why) KB_MUST_USE;
 
-/* Told before the thing is made and after it is undone, so that nothing falls between. */
+/* Told before the thing is made and after it is undone, so that nothing falls between (a child: as soon as it
+ * is there).  0 also without a keeper; -EAGAIN when the keeper does not listen, -EPIPE when it is gone. */
 int kb_keeper_route(struct kb_keeper *k, const struct kb_route *route, bool present) KB_MUST_USE;
 int kb_keeper_child(struct kb_keeper *k, pid_t pid, bool present) KB_MUST_USE;
 
