@@ -14,7 +14,7 @@ client_tunnels() {
 	local line
 	[ -r /proc/net/pppol2tp ] || return 0
 	while read -r line; do
-		case $line in TUNNEL\ [0-9]* | SESSION\ [0-9\']*) printf 'kernel %s\n' "$line" ;; esac
+		case $line in TUNNEL\ \'* | SESSION\ \'*) printf 'kernel %s\n' "$line" ;; esac
 	done </proc/net/pppol2tp
 }
 

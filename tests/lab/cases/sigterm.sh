@@ -14,13 +14,18 @@ stop_there() { # STATE
 	check_nothing_left
 }
 
+has_spoken() { # before its first word it may not have come to catch signals yet
+	[ -s "$uptun_log.out" ] || [ -s "$uptun_log.err" ]
+}
+
 # At once: wherever it is just then.
 fake_up silent
 leftovers_begin
-for delay in 0.05 0.15 0.3; do
+for delay in 0.01 0.1 0.3; do
 	dial
+	wait_for 5 has_spoken
 	nap $delay
-	stop_there "after $delay s"
+	stop_there "$delay s after its first word"
 done
 dial
 nap 1.5
@@ -48,6 +53,7 @@ stop_there 'between two attempts'
 
 server_start
 dial
+wait_for 5 has_spoken
 kill -TERM "$uptun_pid"
 nap 0.01
 kill -TERM "$uptun_pid" 2>/dev/null
