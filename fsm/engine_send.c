@@ -25,7 +25,8 @@ hiding(struct step *st, const struct tunnel *t, struct l2tp_message *m, struct l
 	const struct ut_l2tp_params *p = engine_params(st->e, t->params);
 
 	m->hidden = 0;
-	if (!p->hide_avps || p->secret.n == 0 || (m->present & hide_these) == 0)
+	/* Not in SCCRQ: a peer picks the secret by the Host Name in it (xl2tpd, only once it is read whole). */
+	if (!p->hide_avps || p->secret.n == 0 || m->type == L2TP_SCCRQ || (m->present & hide_these) == 0)
 		return NULL;
 	memset(hide, 0, sizeof *hide);
 	if (!random_take(st->e, hide->vector, sizeof hide->vector) || !random_take(st->e, hide->padding, sizeof hide->padding))
