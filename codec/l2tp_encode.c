@@ -182,16 +182,27 @@ store_value(uint8_t *at, const struct l2tp_message *m, const struct l2tp_avp_row
 	}
 }
 
-/* Room for an AVP of n octets of value, its header written; NULL when there is none. */
+static inline unsigned
+m_bit(const struct l2tp_avp_row *row)
+{
+	return (row->bits & L2TP_ROW_M) != 0 ? L2TP_AVP_BIT_M : 0;
+}
+
+/* The header of an AVP with n octets of value, vendor 0.  Returns where the value goes. */
 static inline uint8_t *
+store_avp_header(uint8_t *at, unsigned type, unsigned flags, size_t n)
+{
+	at = store_u32(at, (uint32_t)(flags | (L2TP_AVP_HEADER_OCTETS + (unsigned)n)) << 16);
+	return store_u16(at, (uint16_t)type);
+}
+
+/* Room for an AVP of n octets of value, its header written; NULL when there is none. */
+static uint8_t *
 open_avp(struct ut_put *w, unsigned type, unsigned flags, size_t n)
 {
 	uint8_t *const at = ut_put_room(w, L2TP_AVP_HEADER_OCTETS + n);
 
-	if (at == NULL)
-		return NULL;
-	store_u32(at, (uint32_t)(flags | (L2TP_AVP_HEADER_OCTETS + (unsigned)n)) << 16); /* vendor 0 */
-	return store_u16(at + 4, (uint16_t)type);
+	return at != NULL ? store_avp_header(at, type, flags, n) : NULL;
 }
 
 /* RFC 2661 4.3: the Random Vector goes before the first hidden AVP. */
@@ -228,7 +239,7 @@ put_hidden(struct writing *e, unsigned type, unsigned flags, size_t n)
 
 /* Any AVP, hidden or not. */
 static void
-put_any_avp(struct writing *e, unsigned type, unsigned flags)
+put_any_avp(struct writing *e, unsigned type)
 {
 	const struct l2tp_avp_row *const row = &l2tp_avp_rows[type];
 	const size_t n = value_octets(e->message, row);
@@ -239,35 +250,59 @@ put_any_avp(struct writing *e, unsigned type, unsigned flags)
 		return;
 	}
 	if ((e->to_hide >> type & 1) != 0) {
-		put_hidden(e, type, flags, n);
+		put_hidden(e, type, m_bit(row), n);
 		return;
 	}
-	at = open_avp(e->w, type, flags, n);
+	at = open_avp(e->w, type, m_bit(row), n);
 	if (at != NULL)
 		store_value(at, e->message, row);
 }
 
-/* The common kinds in line, as in l2tp_avp_read.h. */
-static inline void
-put_avp(struct writing *e, unsigned type)
+/* Writes a plain AVP of a common kind, as l2tp_read_common_avp() reads it.  Returns its end, NULL if
+ * put_any_avp() has to look. */
+static inline uint8_t *
+store_common_avp(uint8_t *at, size_t room, unsigned type, const struct l2tp_message *m)
 {
 	const struct l2tp_avp_row *const row = &l2tp_avp_rows[type];
-	const uint8_t *const field = (const uint8_t *)e->message + row->field;
-	const unsigned flags = (row->bits & L2TP_ROW_M) != 0 ? L2TP_AVP_BIT_M : 0;
-	const bool is_plain = e->to_hide == 0;
-	uint8_t *at;
+	const uint8_t *const field = (const uint8_t *)m + row->field;
+	struct ut_slice s;
 
-	if (is_plain && row->kind == L2TP_KIND_U16) {
-		at = open_avp(e->w, type, flags, 2);
-		if (at != NULL)
-			store_u16(at, field_u16(field));
-	} else if (is_plain && row->kind == L2TP_KIND_U32) {
-		at = open_avp(e->w, type, flags, 4);
-		if (at != NULL)
-			store_u32(at, field_u32(field));
-	} else {
-		put_any_avp(e, type, flags);
+	if (room < L2TP_AVP_HEADER_OCTETS + sizeof(uint32_t))
+		return NULL;
+	if (row->kind == L2TP_KIND_U16)
+		return store_u16(store_avp_header(at, type, m_bit(row), 2), field_u16(field));
+	if (row->kind == L2TP_KIND_U32)
+		return store_u32(store_avp_header(at, type, m_bit(row), 4), field_u32(field));
+	if (row->kind != L2TP_KIND_BYTES)
+		return NULL;
+	s = field_slice(field);
+	if (s.n < row->min || s.n > row->max || s.n > room - L2TP_AVP_HEADER_OCTETS)
+		return NULL;
+	return store_slice(store_avp_header(at, type, m_bit(row), s.n), s);
+}
+
+/* Writes the AVPs of `set` in `order`.  The place is kept out of the writer as long as nothing is odd, so
+ * that it stays in a register. */
+static void
+put_in_order(struct writing *e, const uint8_t *order, uint64_t set)
+{
+	struct ut_put *const w = e->w;
+	uint8_t *const base = w->base;
+	uint8_t *const end = base + w->cap;
+	uint8_t *at = base + w->len, *next;
+
+	for (; *order != 0 && !w->full; order++) {
+		if ((set >> *order & 1) == 0)
+			continue;
+		next = e->to_hide == 0 ? store_common_avp(at, (size_t)(end - at), *order, e->message) : NULL;
+		if (next == NULL) {
+			w->len = (size_t)(at - base);
+			put_any_avp(e, *order);
+			next = base + w->len;
+		}
+		at = next;
 	}
+	w->len = (size_t)(at - base);
 }
 
 /* Interop 4 and RFC 2661 4.4.3, 4.4.4: values that no message of ours carries. */
@@ -329,9 +364,8 @@ put_avps(struct ut_put *w, const struct l2tp_message *m, const struct l2tp_hide 
 	ut_put_u16(w, L2TP_AVP_BIT_M | (L2TP_AVP_HEADER_OCTETS + 2));
 	ut_put_u32(w, L2TP_AVP_MESSAGE_TYPE);
 	ut_put_u16(w, (uint16_t)m->type);
-	for (const uint8_t *type = row->order; *type != 0; type++)
-		if ((set >> *type & 1) != 0)
-			put_avp(&e, *type);
+	if (!w->full)
+		put_in_order(&e, row->order, set);
 }
 
 void
