@@ -26,7 +26,7 @@ struct kb_session_spec {
 };
 
 struct kb_session {
-	int fd;      /* PPPoX session socket, CLOEXEC; -1 when closed */
+	int fd;	     /* PPPoX session socket, CLOEXEC; -1 when closed */
 	int channel; /* PPP channel index (PPPIOCGCHAN, asked at once: lab fact 1) */
 };
 
@@ -64,7 +64,7 @@ struct kb_driver {
 };
 
 extern const struct kb_driver kb_ol2tp; /* mainline PPPoL2TP sockets, IPv4 and IPv6 underlay */
-extern const struct kb_driver kb_null;  /* succeeds and carries nothing: tests and benches; its descriptors are
+extern const struct kb_driver kb_null; /* succeeds and carries nothing: tests and benches; its descriptors are
 					 * eventfds, its channel is the local session id */
 
 #endif

@@ -37,7 +37,7 @@ struct kept {
 	struct kb_route *routes;
 	size_t n_routes, cap_routes;
 	struct pollfd *children; /* pidfds: a number that is used again cannot be hit */
-	pid_t *pids;             /* of the same indices */
+	pid_t *pids;		 /* of the same indices */
 	size_t n_children, cap_children;
 };
 

@@ -15,7 +15,7 @@ enum { RECEIVE_BUFFER_OCTETS = 1 << 20 }; /* a bigger one is LOST less often */
 struct kb_monitor {
 	struct mnl_socket *socket;
 	const struct nlmsghdr *next; /* in `part`; NULL: read on */
-	int left;                    /* octets from `next` on */
+	int left;		     /* octets from `next` on */
 	_Alignas(struct nlmsghdr) char part[KB_NETLINK_ANSWER_OCTETS];
 };
 
@@ -125,7 +125,9 @@ receive(struct kb_monitor *m)
 {
 	struct sockaddr_nl from = { .nl_family = AF_NETLINK };
 	struct iovec room = { m->part, sizeof m->part };
-	struct msghdr header = { .msg_name = &from, .msg_namelen = sizeof from, .msg_iov = &room, .msg_iovlen = 1 };
+	struct msghdr header = {
+		.msg_name = &from, .msg_namelen = sizeof from, .msg_iov = &room, .msg_iovlen = 1
+	};
 	const ssize_t n = recvmsg(kb_monitor_fd(m), &header, MSG_DONTWAIT);
 
 	if (n < 0)

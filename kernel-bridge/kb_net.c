@@ -133,7 +133,8 @@ check_route(const struct kb_route *route, struct kb_error *why)
 	if (family != AF_INET && family != AF_INET6)
 		return kb_fail(why, EAFNOSUPPORT, "a route is for IPv4 or IPv6");
 	if (route->to.length > octets_of(family) * 8)
-		return kb_fail(why, EINVAL, "a prefix of %u bits is longer than the address", route->to.length);
+		return kb_fail(why, EINVAL, "a prefix of %u bits is longer than the address",
+			       route->to.length);
 	return 0;
 }
 
@@ -147,7 +148,8 @@ put_route(struct nlmsghdr *m, const struct kb_route *route)
 	header->rtm_dst_len = route->to.length;
 	header->rtm_protocol = KB_ROUTE_PROTOCOL;
 	header->rtm_type = RTN_UNICAST;
-	header->rtm_scope = route->has_gateway || route->to.family == AF_INET6 ? RT_SCOPE_UNIVERSE : RT_SCOPE_LINK;
+	header->rtm_scope =
+	    route->has_gateway || route->to.family == AF_INET6 ? RT_SCOPE_UNIVERSE : RT_SCOPE_LINK;
 	mnl_attr_put(m, RTA_DST, octets, route->to.address);
 	mnl_attr_put_u32(m, RTA_TABLE, route->table != 0 ? route->table : RT_TABLE_MAIN);
 	if (route->has_gateway)
@@ -276,7 +278,8 @@ kb_route_lookup(struct kb_netlink *nl, const union kb_sockaddr *to, uint32_t mar
 	describe(&route, "find", doing, sizeof doing);
 	const int r = kb_netlink_ask(nl, m, take_route, &route, doing, why);
 	if (r == -EOPNOTSUPP)
-		return kb_fail(why, EOPNOTSUPP, "cannot %s by itself: an IPv6 gateway of an IPv4 address", doing);
+		return kb_fail(why, EOPNOTSUPP, "cannot %s by itself: an IPv6 gateway of an IPv4 address",
+			       doing);
 	if (r == 0)
 		*out = route;
 	return r;

@@ -10,7 +10,7 @@
 
 struct kb_prefix {
 	sa_family_t family; /* AF_INET or AF_INET6 */
-	uint8_t length;     /* bits */
+	uint8_t length;	    /* bits */
 	uint8_t address[16];
 };
 
@@ -21,9 +21,9 @@ struct kb_route {
 	bool has_gateway;
 	uint8_t gateway[16]; /* of `to.family` */
 	uint32_t ifindex;
-	uint32_t table;      /* 0: main */
-	uint32_t metric;     /* 0: the kernel's default */
-	uint8_t source[16];  /* preferred source, all zero: none */
+	uint32_t table;	    /* 0: main */
+	uint32_t metric;    /* 0: the kernel's default */
+	uint8_t source[16]; /* preferred source, all zero: none */
 	bool has_source;
 };
 
@@ -31,8 +31,8 @@ struct kb_link {
 	uint32_t index;
 	char name[IF_NAMESIZE];
 	bool is_up, has_carrier; /* IFF_UP; IFF_RUNNING/LOWER_UP */
-	uint32_t mtu;            /* octets */
-	bool is_ppp;             /* ARPHRD_PPP */
+	uint32_t mtu;		 /* octets */
+	bool is_ppp;		 /* ARPHRD_PPP */
 };
 
 /* A netlink socket for requests (blocking, answered at once) ... */
@@ -40,8 +40,10 @@ struct kb_netlink;
 int kb_netlink_new(struct kb_netlink **out, struct kb_error *why) KB_MUST_USE;
 struct kb_netlink *kb_netlink_free(struct kb_netlink *nl); /* returns NULL */
 
-int kb_link_get(struct kb_netlink *nl, const char *name, struct kb_link *out, struct kb_error *why) KB_MUST_USE;
-int kb_link_by_index(struct kb_netlink *nl, uint32_t index, struct kb_link *out, struct kb_error *why) KB_MUST_USE;
+int kb_link_get(struct kb_netlink *nl, const char *name, struct kb_link *out,
+		struct kb_error *why) KB_MUST_USE;
+int kb_link_by_index(struct kb_netlink *nl, uint32_t index, struct kb_link *out,
+		     struct kb_error *why) KB_MUST_USE;
 
 /* The first IPv4 local and peer address of a link; -EADDRNOTAVAIL when it has none. */
 int kb_link_address4(struct kb_netlink *nl, uint32_t index, struct in_addr *local, struct in_addr *peer,
@@ -58,12 +60,12 @@ int kb_route_lookup(struct kb_netlink *nl, const union kb_sockaddr *to, uint32_t
 
 /* ... and one that listens to changes (non-blocking). */
 enum kb_change_kind {
-	KB_CHANGE_LINK,       /* a link is new or differs: `link` */
+	KB_CHANGE_LINK, /* a link is new or differs: `link` */
 	KB_CHANGE_LINK_GONE,
-	KB_CHANGE_ADDRESS,    /* an address came: `link.index`, `family`, `address` (4 or 16 octets) */
+	KB_CHANGE_ADDRESS, /* an address came: `link.index`, `family`, `address` (4 or 16 octets) */
 	KB_CHANGE_ADDRESS_GONE,
-	KB_CHANGE_ROUTE,      /* some route came or went: the way to the server may differ now */
-	KB_CHANGE_LOST        /* the kernel dropped notices (ENOBUFS): ask again for what matters */
+	KB_CHANGE_ROUTE, /* some route came or went: the way to the server may differ now */
+	KB_CHANGE_LOST	 /* the kernel dropped notices (ENOBUFS): ask again for what matters */
 };
 struct kb_change {
 	enum kb_change_kind kind;

@@ -40,8 +40,8 @@ policy_of(const struct kb_attr_policy *policy, size_t n, uint16_t type)
 }
 
 int
-kb_attr_parse(const struct nlmsghdr *message, size_t header_octets, const struct kb_attr_policy *policy, size_t n,
-	      const struct nlattr *found[KB_ATTR_MAX])
+kb_attr_parse(const struct nlmsghdr *message, size_t header_octets, const struct kb_attr_policy *policy,
+	      size_t n, const struct nlattr *found[KB_ATTR_MAX])
 {
 	const char *const end = mnl_nlmsg_get_payload_tail(message);
 
@@ -66,7 +66,8 @@ int
 kb_link_parse(const struct nlmsghdr *message, struct kb_link *out)
 {
 	const struct nlattr *found[KB_ATTR_MAX];
-	const int r = kb_attr_parse(message, sizeof(struct ifinfomsg), link_policy, COUNT(link_policy), found);
+	const int r =
+	    kb_attr_parse(message, sizeof(struct ifinfomsg), link_policy, COUNT(link_policy), found);
 
 	if (r < 0)
 		return r;
@@ -108,7 +109,8 @@ kb_address_parse(const struct nlmsghdr *message, struct kb_change *out)
 {
 	const struct nlattr *found[KB_ATTR_MAX];
 	struct kb_change change = { .kind = KB_CHANGE_ADDRESS };
-	int r = kb_attr_parse(message, sizeof(struct ifaddrmsg), address_policy, COUNT(address_policy), found);
+	int r =
+	    kb_attr_parse(message, sizeof(struct ifaddrmsg), address_policy, COUNT(address_policy), found);
 
 	if (r < 0)
 		return r;
@@ -186,7 +188,8 @@ kernels_words(const struct nlmsghdr *message, char *out, size_t size)
 		return;
 	if ((message->nlmsg_flags & NLM_F_CAPPED) == 0)
 		header += e->msg.nlmsg_len - sizeof e->msg;
-	if (kb_attr_parse(message, header, policy, COUNT(policy), found) < 0 || found[NLMSGERR_ATTR_MSG] == NULL)
+	if (kb_attr_parse(message, header, policy, COUNT(policy), found) < 0 ||
+	    found[NLMSGERR_ATTR_MSG] == NULL)
 		return;
 	const size_t octets = mnl_attr_get_payload_len(found[NLMSGERR_ATTR_MSG]);
 	const size_t n = octets < size ? octets : size - 1;
@@ -210,7 +213,8 @@ explain(const struct nlmsghdr *message, int err, const struct answer *a)
 	if (words[0] != '\0')
 		return kb_fail(a->why, err, "cannot %s: %s (%s)", a->doing, strerror(err), words);
 	if (err == EPERM)
-		return kb_fail(a->why, err, "not permitted to %s: run as root, or with the capability CAP_NET_ADMIN",
+		return kb_fail(a->why, err,
+			       "not permitted to %s: run as root, or with the capability CAP_NET_ADMIN",
 			       a->doing);
 	return kb_fail(a->why, err, "cannot %s: %s", a->doing, strerror(err));
 }

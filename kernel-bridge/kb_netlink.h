@@ -13,7 +13,7 @@
 enum {
 	KB_NETLINK_REQUEST_OCTETS = 512,  /* any request of ours */
 	KB_NETLINK_ANSWER_OCTETS = 32768, /* the kernel's largest part of a dump */
-	KB_ATTR_MAX = 64                  /* attribute types looked at are below */
+	KB_ATTR_MAX = 64		  /* attribute types looked at are below */
 };
 
 /* What an attribute must be to be looked at; one outside its limits makes the message malformed. */

@@ -99,8 +99,10 @@ ol2tp_tunnel_open(const struct kb_tunnel_spec *spec, struct kb_tunnel *out, stru
 		return kb_ol2tp_explain(err, "attach the UDP socket to an L2TP tunnel", why);
 	if (!carries_l2tp(spec->udp_fd)) {
 		close(fd);
-		return kb_fail(why, EEXIST, "the kernel has an L2TP tunnel %u already: another program's, or one that is just going",
-			       spec->local_tid);
+		return kb_fail(
+		    why, EEXIST,
+		    "the kernel has an L2TP tunnel %u already: another program's, or one that is just going",
+		    spec->local_tid);
 	}
 	*out = (struct kb_tunnel){ .fd = fd, .spec = *spec };
 	return 0;
@@ -124,13 +126,15 @@ set_up(struct kb_session *session, const struct kb_session_spec *spec, struct kb
 	/* At once: until the channel is asked for, the kernel queues the peer's frames on the socket, where
 	 * no PPP will find them. */
 	if (ioctl(session->fd, PPPIOCGCHAN, &session->channel) < 0)
-		return kb_fail(why, errno, "cannot make a PPP channel of an L2TP session: %s", strerror(errno));
+		return kb_fail(why, errno, "cannot make a PPP channel of an L2TP session: %s",
+			       strerror(errno));
 	r = set_option(session->fd, PPPOL2TP_SO_LNSMODE, spec->is_lns, "the LNS's", why);
 	if (r == 0)
-		r = set_option(session->fd, PPPOL2TP_SO_SENDSEQ, spec->send_sequence, "send sequence numbers", why);
-	if (r == 0)
-		r = set_option(session->fd, PPPOL2TP_SO_RECVSEQ, spec->expect_sequence, "expect sequence numbers",
+		r = set_option(session->fd, PPPOL2TP_SO_SENDSEQ, spec->send_sequence, "send sequence numbers",
 			       why);
+	if (r == 0)
+		r = set_option(session->fd, PPPOL2TP_SO_RECVSEQ, spec->expect_sequence,
+			       "expect sequence numbers", why);
 	return r;
 }
 
@@ -144,8 +148,8 @@ ol2tp_session_open(const struct kb_tunnel *tunnel, const struct kb_session_spec 
 
 	if (spec->local_sid == 0 || spec->peer_sid == 0)
 		return kb_fail(why, EINVAL, "a kernel session needs two ids that are not 0");
-	session.fd =
-	    open_connected(t, (struct ids){ t->local_tid, t->peer_tid, spec->local_sid, spec->peer_sid }, &err);
+	session.fd = open_connected(
+	    t, (struct ids){ t->local_tid, t->peer_tid, spec->local_sid, spec->peer_sid }, &err);
 	if (session.fd < 0)
 		return kb_ol2tp_explain(err, "make an L2TP session", why);
 	const int r = set_up(&session, spec, why);
@@ -164,7 +168,8 @@ ol2tp_session_stats(const struct kb_session *session, struct kb_session_stats *o
 
 	memset(&s, 0, sizeof s);
 	if (ioctl(session->fd, PPPIOCGL2TPSTATS, &s) < 0)
-		return kb_fail(why, errno, "cannot read the counters of an L2TP session: %s", strerror(errno));
+		return kb_fail(why, errno, "cannot read the counters of an L2TP session: %s",
+			       strerror(errno));
 	*out = (struct kb_session_stats){
 		.tx_packets = s.tx_packets,
 		.tx_octets = s.tx_bytes,

@@ -15,21 +15,24 @@ kb_ol2tp_explain(int err, const char *doing, struct kb_error *why)
 {
 	switch (err) {
 	case EAFNOSUPPORT:
-		return kb_fail(why, err,
-			       "the kernel has no PPPoL2TP (CONFIG_PPPOL2TP, nor PPPoX at all): load the module with "
-			       "\"modprobe l2tp_ppp\", or install the full kernel image");
+		return kb_fail(
+		    why, err,
+		    "the kernel has no PPPoL2TP (CONFIG_PPPOL2TP, nor PPPoX at all): load the module with "
+		    "\"modprobe l2tp_ppp\", or install the full kernel image");
 	case EPROTONOSUPPORT:
 		return kb_fail(why, err,
 			       "the kernel has PPPoX but no PPPoL2TP (CONFIG_PPPOL2TP): load the module with "
 			       "\"modprobe l2tp_ppp\", or install the full kernel image");
 	case EPERM:
 	case EACCES:
-		return kb_fail(why, err, "not permitted to %s: run as root, or with the capability CAP_NET_ADMIN",
+		return kb_fail(why, err,
+			       "not permitted to %s: run as root, or with the capability CAP_NET_ADMIN",
 			       doing);
 	case EEXIST:
 		return kb_fail(why, err, "cannot %s: its id is in use in the kernel", doing);
 	case EBUSY:
-		return kb_fail(why, err, "cannot %s: the UDP socket had a tunnel before, open a new one", doing);
+		return kb_fail(why, err, "cannot %s: the UDP socket had a tunnel before, open a new one",
+			       doing);
 	case ENOENT:
 		return kb_fail(why, err, "cannot %s: the kernel's tunnel is gone", doing);
 	default:
@@ -48,18 +51,21 @@ probe_ppp(struct kb_error *why)
 	}
 	switch (errno) {
 	case ENOENT:
-		return kb_fail(why, ENOENT,
-			       "there is no /dev/ppp: load the module with \"modprobe ppp_generic\", or, where /dev is "
-			       "static, make it with \"mknod /dev/ppp c 108 0\"");
+		return kb_fail(
+		    why, ENOENT,
+		    "there is no /dev/ppp: load the module with \"modprobe ppp_generic\", or, where /dev is "
+		    "static, make it with \"mknod /dev/ppp c 108 0\"");
 	case ENXIO:
 	case ENODEV:
-		return kb_fail(why, errno,
-			       "the kernel has no PPP (CONFIG_PPP): load the module with \"modprobe ppp_generic\", or "
-			       "install the full kernel image");
+		return kb_fail(
+		    why, errno,
+		    "the kernel has no PPP (CONFIG_PPP): load the module with \"modprobe ppp_generic\", or "
+		    "install the full kernel image");
 	case EPERM:
 	case EACCES:
-		return kb_fail(why, errno,
-			       "not permitted to open /dev/ppp: run as root, or with the capability CAP_NET_ADMIN");
+		return kb_fail(
+		    why, errno,
+		    "not permitted to open /dev/ppp: run as root, or with the capability CAP_NET_ADMIN");
 	default:
 		return kb_fail(why, errno, "cannot open /dev/ppp: %s", strerror(errno));
 	}

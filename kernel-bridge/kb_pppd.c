@@ -45,7 +45,8 @@ make_file(const struct kb_pppd_text *text, int *out, struct kb_error *why)
 	const int fd = memfd_create("uptun-ppp", MFD_CLOEXEC | MFD_ALLOW_SEALING);
 
 	if (fd < 0)
-		return kb_fail(why, errno, "cannot make a memory file for pppd's options: %s", strerror(errno));
+		return kb_fail(why, errno, "cannot make a memory file for pppd's options: %s",
+			       strerror(errno));
 	const int err = write_sealed(fd, text);
 	if (err != 0) {
 		close(fd);
@@ -120,7 +121,8 @@ explain_exec(const char *path, int err, struct kb_error *why)
 	if (err == ENOENT)
 		return kb_fail(why, err, "there is no pppd at %s: install the package \"ppp\"", path);
 	if (err == EACCES)
-		return kb_fail(why, err, "not permitted to execute %s: run as root, or join its group (dip)", path);
+		return kb_fail(why, err, "not permitted to execute %s: run as root, or join its group (dip)",
+			       path);
 	return kb_fail(why, err, "cannot start %s: %s", path, strerror(err));
 }
 
@@ -141,7 +143,8 @@ run(struct launch *l, struct kb_pppd *out, struct kb_error *why)
 
 		kill(pid, SIGKILL);
 		waitpid(pid, NULL, 0);
-		return kb_fail(why, err, "cannot watch pppd (the kernel must be 5.3 or newer): %s", strerror(err));
+		return kb_fail(why, err, "cannot watch pppd (the kernel must be 5.3 or newer): %s",
+			       strerror(err));
 	}
 	out->pid = pid;
 	out->pidfd = pidfd;
@@ -210,14 +213,16 @@ kb_pppd_start(const struct kb_pppd_request *request, struct kb_pppd *out, struct
 static bool
 is_record(const struct kb_pppd_record *r, ssize_t octets)
 {
-	return octets == (ssize_t)sizeof *r && r->magic == KB_PPPD_RECORD_MAGIC && r->kind < KB_PPPD_RECORD_N &&
-	       memchr(r->phase, '\0', sizeof r->phase) != NULL && memchr(r->ifname, '\0', sizeof r->ifname) != NULL;
+	return octets == (ssize_t)sizeof *r && r->magic == KB_PPPD_RECORD_MAGIC &&
+	       r->kind < KB_PPPD_RECORD_N && memchr(r->phase, '\0', sizeof r->phase) != NULL &&
+	       memchr(r->ifname, '\0', sizeof r->ifname) != NULL;
 }
 
 static void
 read_record(const struct kb_pppd_record *r, struct kb_pppd_report *out)
 {
-	_Static_assert(sizeof r->phase == sizeof out->phase && sizeof r->ifname == sizeof out->ifname, "same texts");
+	_Static_assert(sizeof r->phase == sizeof out->phase && sizeof r->ifname == sizeof out->ifname,
+		       "same texts");
 	memset(out, 0, sizeof *out);
 	out->kind = (enum kb_pppd_report_kind)r->kind;
 	memcpy(out->phase, r->phase, sizeof out->phase);

@@ -14,26 +14,26 @@
 #include <sys/types.h>
 
 struct kb_pppd_request {
-	int session_fd;             /* connected PPPoX session socket; stays the caller's */
-	bool stock_plugin;          /* pppol2tp.so of the distribution instead of ours */
-	const char *plugin_path;    /* absolute path of uptun-pppox.so */
-	const char *pppd_path;      /* NULL: /usr/sbin/pppd */
-	const char *user;           /* NULL: none */
-	const uint8_t *password;    /* not kept; the caller wipes its copy */
+	int session_fd;		 /* connected PPPoX session socket; stays the caller's */
+	bool stock_plugin;	 /* pppol2tp.so of the distribution instead of ours */
+	const char *plugin_path; /* absolute path of uptun-pppox.so */
+	const char *pppd_path;	 /* NULL: /usr/sbin/pppd */
+	const char *user;	 /* NULL: none */
+	const uint8_t *password; /* not kept; the caller wipes its copy */
 	size_t password_octets;
-	unsigned mtu, mru;          /* octets; 0: pppd's default */
-	const char *ifname;         /* wished interface name; NULL: the kernel's choice */
-	bool use_peer_dns;          /* ask for DNS addresses and report them */
+	unsigned mtu, mru;	    /* octets; 0: pppd's default */
+	const char *ifname;	    /* wished interface name; NULL: the kernel's choice */
+	bool use_peer_dns;	    /* ask for DNS addresses and report them */
 	unsigned wait_for_peer_ms;  /* how long our first LCP request waits for the peer's */
 	const char *const *options; /* further pppd options, one word each, NULL-terminated; may be NULL */
-	int log_fd;                 /* where pppd's own messages go besides syslog; 0: nowhere (what it says
+	int log_fd;		    /* where pppd's own messages go besides syslog; 0: nowhere (what it says
 				     * before it has read its options still goes to our stderr) */
 };
 
 struct kb_pppd {
-	pid_t pid;      /* -1: none */
-	int pidfd;      /* readable when it has ended */
-	int report_fd;  /* our end of the socketpair, non-blocking; -1 with the stock plugin */
+	pid_t pid;     /* -1: none */
+	int pidfd;     /* readable when it has ended */
+	int report_fd; /* our end of the socketpair, non-blocking; -1 with the stock plugin */
 };
 
 /* May a user give this word as a pppd option?  0, or -EINVAL and a sentence: options that carry secrets or
@@ -45,8 +45,8 @@ int kb_pppd_check_option(const char *option, struct kb_error *why) KB_MUST_USE;
 
 /* What the plugin says, one datagram each. */
 enum kb_pppd_report_kind {
-	KB_PPPD_PHASE,       /* LCP up, authenticating, ... for -v */
-	KB_PPPD_IP_UP,       /* interface and addresses are usable */
+	KB_PPPD_PHASE, /* LCP up, authenticating, ... for -v */
+	KB_PPPD_IP_UP, /* interface and addresses are usable */
 	KB_PPPD_IPV6_UP,
 	KB_PPPD_IP_DOWN,
 	KB_PPPD_AUTH_FAILED,
@@ -58,13 +58,14 @@ struct kb_pppd_report {
 	char phase[24];
 	char ifname[IF_NAMESIZE];
 	struct in_addr local, peer, dns[2]; /* 0.0.0.0: none */
-	unsigned mtu;                       /* octets */
+	unsigned mtu;			    /* octets */
 };
 
 /* Starts pppd.  On success `out` owns the three; nothing of the request is kept.  pppd gets SIGTERM when the
  * thread that called this ends.  Without our plugin its options file, with the password, stays open in pppd and
  * the root scripts it runs; our plugin closes it. */
-int kb_pppd_start(const struct kb_pppd_request *request, struct kb_pppd *out, struct kb_error *why) KB_MUST_USE;
+int kb_pppd_start(const struct kb_pppd_request *request, struct kb_pppd *out,
+		  struct kb_error *why) KB_MUST_USE;
 
 /* 1 and a report; 0 when there is none now; -EPIPE when pppd has ended; other -errno. */
 int kb_pppd_report(const struct kb_pppd *pppd, struct kb_pppd_report *out) KB_MUST_USE;

@@ -55,10 +55,12 @@ static int
 check_octets(const uint8_t *word, size_t octets, struct kb_error *why)
 {
 	if (octets > KB_PPPD_WORD_MAX)
-		return kb_fail(why, EINVAL, "a pppd option may have %d octets, not %zu", KB_PPPD_WORD_MAX, octets);
+		return kb_fail(why, EINVAL, "a pppd option may have %d octets, not %zu", KB_PPPD_WORD_MAX,
+			       octets);
 	for (size_t i = 0; i < octets; i++) {
 		if (word[i] < 0x20 || word[i] == 0x7f)
-			return kb_fail(why, EINVAL, "control character 0x%02x at octet %zu of a value for pppd", word[i],
+			return kb_fail(why, EINVAL,
+				       "control character 0x%02x at octet %zu of a value for pppd", word[i],
 				       i);
 	}
 	return 0;
@@ -151,7 +153,8 @@ put_pair(struct kb_pppd_text *out, const char *option, const uint8_t *value, siz
 }
 
 static int
-put_text_pair(struct kb_pppd_text *out, const char *option, const char *value, size_t limit, struct kb_error *why)
+put_text_pair(struct kb_pppd_text *out, const char *option, const char *value, size_t limit,
+	      struct kb_error *why)
 {
 	if (value == NULL)
 		return 0;
@@ -170,10 +173,11 @@ user_gives(const struct kb_pppd_request *request, const char *const *names)
 	return false;
 }
 
-static const char *const eap_options[] = { "require-eap", "refuse-eap", "need-peer-eap", "eap-interval",
-					   "eap-restart", "eap-timeout", "eap-max-sreq", "eap-max-rreq",
-					   "cert", "ca", "key", NULL };
-static const char *const default_route_options[] = { "defaultroute", "replacedefaultroute", "nodefaultroute", NULL };
+static const char *const eap_options[] = { "require-eap", "refuse-eap",	 "need-peer-eap", "eap-interval",
+					   "eap-restart", "eap-timeout", "eap-max-sreq",  "eap-max-rreq",
+					   "cert",	  "ca",		 "key",		  NULL };
+static const char *const default_route_options[] = { "defaultroute", "replacedefaultroute", "nodefaultroute",
+						     NULL };
 static const char *const lcp_restart_options[] = { "lcp-restart", NULL };
 
 static void
@@ -221,7 +225,8 @@ put_credentials(struct kb_pppd_text *out, const struct kb_pppd_request *request,
 	int r = put_text_pair(out, "user", request->user, KB_PPPD_NAME_MAX, why);
 
 	if (r == 0 && request->password != NULL)
-		r = put_pair(out, "password", request->password, request->password_octets, KB_PPPD_PASSWORD_MAX, why);
+		r = put_pair(out, "password", request->password, request->password_octets,
+			     KB_PPPD_PASSWORD_MAX, why);
 	return r;
 }
 
@@ -253,6 +258,7 @@ kb_pppd_put_options(struct kb_pppd_text *out, const struct kb_pppd_request *requ
 	if (r == 0)
 		r = put_users(out, request, why);
 	if (r == 0 && out->full)
-		r = kb_fail(why, E2BIG, "the options for pppd are longer than %d octets", KB_PPPD_OPTIONS_MAX);
+		r = kb_fail(why, E2BIG, "the options for pppd are longer than %d octets",
+			    KB_PPPD_OPTIONS_MAX);
 	return r;
 }

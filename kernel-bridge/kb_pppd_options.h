@@ -23,7 +23,8 @@ struct kb_pppd_text {
 
 /* Adds one word, quoted so that pppd reads exactly these octets, and a blank.  -EINVAL for control
  * characters and words longer than pppd's. */
-int kb_pppd_put_word(struct kb_pppd_text *out, const uint8_t *word, size_t octets, struct kb_error *why) KB_MUST_USE;
+int kb_pppd_put_word(struct kb_pppd_text *out, const uint8_t *word, size_t octets,
+		     struct kb_error *why) KB_MUST_USE;
 
 /* Writes the whole options file of a request: ours first, the user's last, so that theirs win.  The text holds
  * the password: the caller wipes it. */

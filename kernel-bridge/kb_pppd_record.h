@@ -13,7 +13,7 @@
 enum kb_pppd_child_fd {
 	KB_PPPD_OPTIONS_FD = 3, /* the options file; the plugin closes it */
 	KB_PPPD_SESSION_FD = 4, /* the connected PPPoX socket */
-	KB_PPPD_REPORT_FD = 5   /* its end of the socketpair */
+	KB_PPPD_REPORT_FD = 5	/* its end of the socketpair */
 };
 
 /* The plugin's options. */
@@ -36,10 +36,10 @@ enum kb_pppd_record_kind {
 struct kb_pppd_record {
 	uint32_t magic;
 	uint32_t kind;
-	char phase[24];              /* NUL-terminated */
-	char ifname[16];             /* NUL-terminated */
+	char phase[24];		      /* NUL-terminated */
+	char ifname[16];	      /* NUL-terminated */
 	uint32_t local, peer, dns[2]; /* IPv4, network order */
-	uint32_t mtu;                /* octets */
+	uint32_t mtu;		      /* octets */
 };
 
 #endif

@@ -56,7 +56,9 @@ take_address(const struct addrinfo *from, uint16_t port, union kb_sockaddr *to)
 static void
 look_up(const struct question *q, int flags, struct verdict *v)
 {
-	const struct addrinfo hints = { .ai_family = q->family, .ai_socktype = SOCK_DGRAM, .ai_flags = flags };
+	const struct addrinfo hints = { .ai_family = q->family,
+					.ai_socktype = SOCK_DGRAM,
+					.ai_flags = flags };
 	struct addrinfo *list = NULL;
 
 	memset(v, 0, sizeof *v);
@@ -99,7 +101,8 @@ ask_child(struct kb_resolve *r, const struct question *q, struct kb_error *why)
 	const pid_t parent = getpid();
 
 	if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) < 0)
-		return kb_fail(why, errno, "cannot make a pipe to look up \"%s\": %s", q->name, strerror(errno));
+		return kb_fail(why, errno, "cannot make a pipe to look up \"%s\": %s", q->name,
+			       strerror(errno));
 	const pid_t pid = fork();
 	if (pid == 0)
 		become_resolver(q, ends[1], parent);
@@ -107,7 +110,8 @@ ask_child(struct kb_resolve *r, const struct question *q, struct kb_error *why)
 	close(ends[1]);
 	if (pid < 0) {
 		close(ends[0]);
-		return kb_fail(why, err, "cannot make a process to look up \"%s\": %s", q->name, strerror(err));
+		return kb_fail(why, err, "cannot make a process to look up \"%s\": %s", q->name,
+			       strerror(err));
 	}
 	r->pid = pid;
 	r->fd = ends[0];
@@ -128,13 +132,15 @@ check_name(const char *name, struct kb_error *why)
 			       KB_RESOLVE_NAME_MAX);
 	for (size_t i = 0; i < n; i++) {
 		if ((unsigned char)name[i] <= 0x20 || name[i] == 0x7f)
-			return kb_fail(why, EINVAL, "a blank or control character at octet %zu of the server's name", i);
+			return kb_fail(why, EINVAL,
+				       "a blank or control character at octet %zu of the server's name", i);
 	}
 	return 0;
 }
 
 int
-kb_resolve_start(struct kb_resolve *out, const char *name, uint16_t port, sa_family_t family, struct kb_error *why)
+kb_resolve_start(struct kb_resolve *out, const char *name, uint16_t port, sa_family_t family,
+		 struct kb_error *why)
 {
 	struct kb_resolve r = KB_RESOLVE_NULL;
 	struct verdict v;
@@ -167,16 +173,20 @@ explain(const char *name, const struct verdict *v, struct kb_error *why)
 	switch (v->error) {
 	case EAI_NONAME:
 	case EAI_NODATA:
-		return kb_fail(why, ENOENT, "no address is known for \"%.120s\": check the spelling, or give an address",
+		return kb_fail(why, ENOENT,
+			       "no address is known for \"%.120s\": check the spelling, or give an address",
 			       name);
 	case EAI_ADDRFAMILY:
-		return kb_fail(why, ENOENT, "\"%.120s\" has no address of the wished family (IPv4 or IPv6)", name);
+		return kb_fail(why, ENOENT, "\"%.120s\" has no address of the wished family (IPv4 or IPv6)",
+			       name);
 	case EAI_AGAIN:
-		return kb_fail(why, EHOSTUNREACH,
-			       "no name server answers for \"%.120s\": is the network up, and /etc/resolv.conf right?", name);
+		return kb_fail(
+		    why, EHOSTUNREACH,
+		    "no name server answers for \"%.120s\": is the network up, and /etc/resolv.conf right?",
+		    name);
 	case EAI_SYSTEM:
-		return kb_fail(why, v->system_error != 0 ? v->system_error : EIO, "cannot look up \"%.120s\": %s", name,
-			       strerror(v->system_error));
+		return kb_fail(why, v->system_error != 0 ? v->system_error : EIO,
+			       "cannot look up \"%.120s\": %s", name, strerror(v->system_error));
 	default:
 		return kb_fail(why, EIO, "cannot look up \"%.120s\": %s", name, gai_strerror(v->error));
 	}
@@ -195,7 +205,8 @@ static int
 take_verdict(struct kb_resolve *r, const struct verdict *v, ssize_t octets, struct kb_error *why)
 {
 	if (octets != (ssize_t)sizeof *v || v->count > KB_RESOLVE_MAX)
-		return kb_fail(why, EIO, "the process that looked up \"%.120s\" ended without an answer", r->name);
+		return kb_fail(why, EIO, "the process that looked up \"%.120s\" ended without an answer",
+			       r->name);
 	if (v->error != 0)
 		return explain(r->name, v, why);
 	r->count = v->count;

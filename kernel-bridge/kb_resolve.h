@@ -15,7 +15,7 @@ enum { KB_RESOLVE_MAX = 8, KB_RESOLVE_NAME_MAX = 255 };
 
 struct kb_resolve {
 	pid_t pid; /* -1: no child */
-	int fd;    /* -1: the answer is here already */
+	int fd;	   /* -1: the answer is here already */
 	size_t count;
 	union kb_sockaddr found[KB_RESOLVE_MAX];
 	char name[KB_RESOLVE_NAME_MAX + 1];
@@ -33,7 +33,8 @@ int kb_resolve_fd(const struct kb_resolve *r);
 /* Up to `cap` addresses, in the resolver's order of preference: how many (1 or more); -EAGAIN while there is no
  * answer yet; another -errno, with a sentence that names the name, when there will be none.  Except after
  * -EAGAIN the child is gone and the descriptor closed. */
-int kb_resolve_finish(struct kb_resolve *r, union kb_sockaddr *out, size_t cap, struct kb_error *why) KB_MUST_USE;
+int kb_resolve_finish(struct kb_resolve *r, union kb_sockaddr *out, size_t cap,
+		      struct kb_error *why) KB_MUST_USE;
 
 /* Ends it without an answer.  Safe on KB_RESOLVE_NULL and after kb_resolve_finish(). */
 void kb_resolve_cancel(struct kb_resolve *r);

@@ -21,7 +21,8 @@ bind_device(int fd, const char *interface, struct kb_error *why)
 		return 0;
 	if (errno == ENODEV)
 		return kb_fail(why, ENODEV, "there is no interface %s to send through", interface);
-	return kb_fail(why, errno, "cannot bind a UDP socket to the interface %s: %s", interface, strerror(errno));
+	return kb_fail(why, errno, "cannot bind a UDP socket to the interface %s: %s", interface,
+		       strerror(errno));
 }
 
 static int
@@ -49,9 +50,10 @@ bind_local(int fd, sa_family_t family, uint16_t port, struct kb_error *why)
 	if (bind(fd, &any.sa, kb_sockaddr_len(&any)) == 0)
 		return 0;
 	if (errno == EADDRINUSE)
-		return kb_fail(why, EADDRINUSE,
-			       "the local UDP port %u is in use: stop the program that has it, or use another port",
-			       port);
+		return kb_fail(
+		    why, EADDRINUSE,
+		    "the local UDP port %u is in use: stop the program that has it, or use another port",
+		    port);
 	return kb_fail(why, errno, "cannot bind the local UDP port %u: %s", port, strerror(errno));
 }
 
@@ -78,8 +80,8 @@ kb_udp_open(const struct kb_udp_spec *spec, int *fd, struct kb_error *why)
 		return kb_fail(why, EAFNOSUPPORT, "the server's address is neither IPv4 nor IPv6");
 	const int s = socket(family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (s < 0)
-		return kb_fail(why, errno, "cannot make an IPv%c UDP socket: %s", family == AF_INET ? '4' : '6',
-			       strerror(errno));
+		return kb_fail(why, errno, "cannot make an IPv%c UDP socket: %s",
+			       family == AF_INET ? '4' : '6', strerror(errno));
 	const int r = prepare(s, spec, why);
 	if (r < 0) {
 		close(s);
@@ -98,8 +100,10 @@ kb_udp_connect(int fd, const union kb_sockaddr *peer, struct kb_error *why)
 		return 0;
 	const int err = errno;
 	if (err == ENETUNREACH || err == EHOSTUNREACH)
-		return kb_fail(why, err, "there is no route to %s: is the network up?", kb_address_text(peer, text));
-	return kb_fail(why, err, "cannot connect a UDP socket to %s: %s", kb_address_text(peer, text), strerror(err));
+		return kb_fail(why, err, "there is no route to %s: is the network up?",
+			       kb_address_text(peer, text));
+	return kb_fail(why, err, "cannot connect a UDP socket to %s: %s", kb_address_text(peer, text),
+		       strerror(err));
 }
 
 int

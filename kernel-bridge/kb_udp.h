@@ -10,8 +10,9 @@ struct kb_udp_spec {
 	union kb_sockaddr peer;
 	uint16_t local_port;   /* host order; 0: ephemeral */
 	const char *interface; /* SO_BINDTODEVICE; NULL: none */
-	uint32_t mark;         /* SO_MARK; 0: none */
-	bool receive_from_any_port; /* left unconnected to the peer's port: a first reply may come from another
+	uint32_t mark;	       /* SO_MARK; 0: none */
+	bool
+	    receive_from_any_port; /* left unconnected to the peer's port: a first reply may come from another
 				     * one (interop 18); kb_udp_connect() pins it */
 };
 

@@ -45,7 +45,6 @@ typedef option_t pppd_option;
 
 #define PPPD_PLUGIN_VERSION char pppd_version[] = VERSION
 
-
 typedef void(ppp_notify_fn)(void *context, int argument);
 typedef struct notifier **ppp_notify_t;
 

@@ -13,10 +13,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/sockios.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -26,7 +28,10 @@
 
 #define PUBLIC __attribute__((visibility("default")))
 
-enum { GOODBYE_US = 250000 };
+enum {
+	GOODBYE_US = 250000,  /* for a Terminate-Request, once uptun has closed the report */
+	UNREAD_OCTETS = 32768 /* of reports, as the kernel counts; a fraction of a socket's smallest buffer */
+};
 
 /* pppd has one link a process, so has the plugin. */
 static int session_fd = -1;
@@ -36,10 +41,19 @@ static int auth_failure_told;
 
 /* ---- reports ---- */
 
+/* A full socket that is read again would signal us (O_ASYNC), and that signal means the end: never fill it. */
+static int
+is_read(void)
+{
+	int queued = 0;
+
+	return ioctl(report_fd, SIOCOUTQ, &queued) < 0 || queued < UNREAD_OCTETS;
+}
+
 static void
 send_record(struct kb_pppd_record *record, enum kb_pppd_record_kind kind)
 {
-	if (report_fd < 0)
+	if (report_fd < 0 || !is_read())
 		return;
 	record->magic = KB_PPPD_RECORD_MAGIC;
 	record->kind = kind;
@@ -202,8 +216,9 @@ watch_report(void)
 {
 	const int flags = fcntl(report_fd, F_GETFL);
 
-	if (flags < 0 || fcntl(report_fd, F_SETFD, FD_CLOEXEC) < 0 || fcntl(report_fd, F_SETOWN, getpid()) < 0 ||
-	    fcntl(report_fd, F_SETSIG, SIGTERM) < 0 || fcntl(report_fd, F_SETFL, flags | O_ASYNC) < 0) {
+	if (flags < 0 || fcntl(report_fd, F_SETFD, FD_CLOEXEC) < 0 ||
+	    fcntl(report_fd, F_SETOWN, getpid()) < 0 || fcntl(report_fd, F_SETSIG, SIGTERM) < 0 ||
+	    fcntl(report_fd, F_SETFL, flags | O_ASYNC) < 0) {
 		error("uptun: report descriptor %d: %m", report_fd);
 		return -1;
 	}

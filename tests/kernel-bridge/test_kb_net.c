@@ -53,7 +53,8 @@ prefix(const char *text, uint8_t length)
 	const union kb_sockaddr a = address(text);
 	struct kb_prefix p = { .family = a.sa.sa_family, .length = length };
 
-	memcpy(p.address, a.sa.sa_family == AF_INET6 ? (const void *)&a.in6.sin6_addr : (const void *)&a.in.sin_addr,
+	memcpy(p.address,
+	       a.sa.sa_family == AF_INET6 ? (const void *)&a.in6.sin6_addr : (const void *)&a.in.sin_addr,
 	       a.sa.sa_family == AF_INET6 ? 16 : 4);
 	return p;
 }
@@ -186,7 +187,9 @@ a_route_of_somebody_else_is_not_deleted(void **state)
 static void
 a_bad_route_is_explained_in_the_kernels_words(void **state)
 {
-	struct kb_route r = { .to = prefix("10.40.0.0", 24), .ifindex = index_of("wire0"), .has_gateway = true };
+	struct kb_route r = { .to = prefix("10.40.0.0", 24),
+			      .ifindex = index_of("wire0"),
+			      .has_gateway = true };
 	struct kb_error why;
 
 	(void)state;
@@ -220,8 +223,8 @@ the_way_to_the_server_can_be_pinned(void **state)
 		const union kb_sockaddr to = address(cases[i].to);
 		struct kb_route r;
 
-		must(kb_route_lookup(nl, &to, cases[i].mark, cases[i].oif != NULL ? index_of(cases[i].oif) : 0, &r,
-				     &why),
+		must(kb_route_lookup(nl, &to, cases[i].mark,
+				     cases[i].oif != NULL ? index_of(cases[i].oif) : 0, &r, &why),
 		     &why);
 		assert_int_equal(r.to.length, to.sa.sa_family == AF_INET6 ? 128 : 32);
 		if (r.ifindex != index_of(cases[i].link) || r.has_gateway != (cases[i].gateway != NULL))
@@ -329,7 +332,9 @@ build_network(void)
 {
 	struct kb_error why;
 
-	if (system("ip link add wire0 type veth peer name far0 && ip link add wire1 type veth peer name far1") != 0) {
+	if (system(
+		"ip link add wire0 type veth peer name far0 && ip link add wire1 type veth peer name far1") !=
+	    0) {
 		printf("skipped: this kernel has no veth\n");
 		return false;
 	}

@@ -83,11 +83,15 @@ a_word_longer_than_pppds_is_refused(void **state)
 static void
 options_that_would_harm_are_refused_with_a_reason(void **state)
 {
-	static const char *const refused[] = { "password", "pppol2tp", "pppol2tp_lns_mode", "uptun-session",
-					       "detach", "updetach", "persist", "demand", "connect", "pty",
-					       "logfd", "dryrun", "bad\nword", "tab\there" };
-	static const char *const allowed[] = { "plugin", "require-mppe-128", "debug", "defaultroute", "file",
-					       "10.0.0.1:10.0.0.2", "", "connect-delay", "passive", "idle" };
+	static const char *const refused[] = { "password",	"pppol2tp", "pppol2tp_lns_mode",
+					       "uptun-session", "detach",   "updetach",
+					       "persist",	"demand",   "connect",
+					       "pty",		"logfd",    "dryrun",
+					       "bad\nword",	"tab\there" };
+	static const char *const allowed[] = {
+		"plugin", "require-mppe-128", "debug",	 "defaultroute", "file", "10.0.0.1:10.0.0.2",
+		"",	  "connect-delay",    "passive", "idle"
+	};
 	struct kb_error why;
 
 	(void)state;
@@ -132,9 +136,11 @@ has_line_start(const char *file, const char *start)
 static void
 the_defaults_keep_pppd_ours_and_quick(void **state)
 {
-	static const char *const wanted[] = { "nodetach", "nopersist", "noauth", "hide-password", "noipdefault",
-					      "nodefaultroute", "refuse-eap", "lcp-restart 1", "nodeflate",
-					      "nobsdcomp", "uptun-session 4", "uptun-report 5", "uptun-listen 0" };
+	static const char *const wanted[] = { "nodetach",      "nopersist",	  "noauth",
+					      "hide-password", "noipdefault",	  "nodefaultroute",
+					      "refuse-eap",    "lcp-restart 1",	  "nodeflate",
+					      "nobsdcomp",     "uptun-session 4", "uptun-report 5",
+					      "uptun-listen 0" };
 	const struct kb_pppd_request request = plain_request();
 	const char *file = file_of(&request);
 

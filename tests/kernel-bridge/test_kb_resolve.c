@@ -40,8 +40,8 @@ numbers_are_their_own_answer_at_once(void **state)
 		const bool v6 = cases[i].family == AF_INET6;
 		assert_int_equal(ntohs(v6 ? found[0].in6.sin6_port : found[0].in.sin_port), 1701);
 		inet_ntop(cases[i].family,
-			  v6 ? (const void *)&found[0].in6.sin6_addr : (const void *)&found[0].in.sin_addr, text,
-			  sizeof text);
+			  v6 ? (const void *)&found[0].in6.sin6_addr : (const void *)&found[0].in.sin_addr,
+			  text, sizeof text);
 		assert_string_equal(text, cases[i].text);
 		kb_resolve_cancel(&r);
 	}
