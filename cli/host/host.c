@@ -44,7 +44,8 @@ check_sizes(struct host_config *config, struct kb_error *why)
 		config->max_sessions = config->max_profiles * PROFILE_SESSIONS_MAX;
 	if (config->max_profiles <= PROFILES_MAX && config->max_sessions <= SESSIONS_MAX)
 		return 0;
-	return kb_fail(why, E2BIG, "at most %d profiles and %d sessions in one process", PROFILES_MAX, SESSIONS_MAX);
+	return kb_fail(why, E2BIG, "at most %d profiles and %d sessions in one process", PROFILES_MAX,
+		       SESSIONS_MAX);
 }
 
 /* ---- the plugin ---- */
@@ -110,11 +111,15 @@ set_empty(struct host *h)
 	for (unsigned i = 0; i < h->engine_config.n_tunnels; i++)
 		h->tunnels[i] = (struct host_tunnel){ .ref = HOST_NO_REF, .kernel = KB_TUNNEL_NULL };
 	for (unsigned i = 0; i < h->engine_config.n_sessions; i++)
-		h->sessions[i] = (struct host_session){ .ref = HOST_NO_REF, .dead = HOST_NO_REF,
+		h->sessions[i] = (struct host_session){ .ref = HOST_NO_REF,
+							.dead = HOST_NO_REF,
 							.kernel = KB_SESSION_NULL };
 	for (unsigned i = 0; i < h->engine_config.n_links; i++)
-		h->links[i] = (struct host_link){ .host = h, .profile = UINT_MAX, .ref = HOST_NO_REF,
-						  .session = HOST_NO_REF, .ppp = KB_PPPD_NULL };
+		h->links[i] = (struct host_link){ .host = h,
+						  .profile = UINT_MAX,
+						  .ref = HOST_NO_REF,
+						  .session = HOST_NO_REF,
+						  .ppp = KB_PPPD_NULL };
 }
 
 static int
@@ -245,7 +250,8 @@ check_profile(const struct profile *profile, struct kb_error *why)
 	case PROFILE_DATA_N:
 		break;
 	}
-	return kb_fail(why, EPROTONOSUPPORT, "%s: this data path is not there: use auto or ol2tp", profile->name);
+	return kb_fail(why, EPROTONOSUPPORT, "%s: this data path is not there: use auto or ol2tp",
+		       profile->name);
 }
 
 static int
@@ -335,7 +341,8 @@ watch_network(struct host *h)
 		return;
 	h->is_watching = true;
 	if (host_network_watch(h, &why) < 0)
-		host_note(h->profiles[0], "%s: changes of the network will be found by silence only", why.text);
+		host_note(h->profiles[0], "%s: changes of the network will be found by silence only",
+			  why.text);
 }
 
 bool

@@ -16,21 +16,21 @@
 #include "kernel-bridge/kb_net.h"
 
 enum host_report_kind {
-	HOST_ATTEMPT,       /* number */
-	HOST_RESOLVED,      /* address */
-	HOST_DATA_PATH,     /* text: the driver that carries the frames */
+	HOST_ATTEMPT,	/* number */
+	HOST_RESOLVED,	/* address */
+	HOST_DATA_PATH, /* text: the driver that carries the frames */
 	HOST_DIALLING,
-	HOST_TUNNEL_UP,     /* ids, text: the server's host name */
+	HOST_TUNNEL_UP,	    /* ids, text: the server's host name */
 	HOST_SESSION_UP,    /* session, ids */
-	HOST_PPP_UP,        /* session, interface, local, remote, dns, mtu */
-	HOST_ROUTE,         /* text: "10.0.0.0/8 via ppp0" or the guard's; number: 1 added, 0 removed */
+	HOST_PPP_UP,	    /* session, interface, local, remote, dns, mtu */
+	HOST_ROUTE,	    /* text: "10.0.0.0/8 via ppp0" or the guard's; number: 1 added, 0 removed */
 	HOST_SESSION_ENDED, /* session, end, text */
 	HOST_TUNNEL_ENDED,  /* end, text: the server's own words */
-	HOST_PPP_ENDED,     /* session, end, text */
-	HOST_BACKOFF,       /* number: ms; end */
-	HOST_ENDED,         /* end, status, text: one sentence - what happened, what to do next */
-	HOST_NOTE,          /* text: worth knowing with -v (retransmissions, ICMP errors, pppd phases) */
-	HOST_TRACE,         /* trace: a step of a machine, with -v -v */
+	HOST_PPP_ENDED,	    /* session, end, text */
+	HOST_BACKOFF,	    /* number: ms; end */
+	HOST_ENDED,	    /* end, status, text: one sentence - what happened, what to do next */
+	HOST_NOTE,	    /* text: worth knowing with -v (retransmissions, ICMP errors, pppd phases) */
+	HOST_TRACE,	    /* trace: a step of a machine, with -v -v */
 	HOST_REPORT_N
 };
 
@@ -39,18 +39,18 @@ struct host_report {
 	enum host_report_kind kind;
 	struct ut_time now;
 	uint64_t since_start_us; /* of this attempt */
-	unsigned profile;        /* as host_add() numbered it */
+	unsigned profile;	 /* as host_add() numbered it */
 	const char *profile_name;
-	unsigned session;        /* index in the profile */
+	unsigned session; /* index in the profile */
 	uint16_t local_tid, peer_tid, local_sid, peer_sid;
 	union kb_sockaddr address;
 	const char *interface;
 	char local[64], remote[64], dns[2][64]; /* "" where there is none */
-	unsigned mtu;            /* octets */
+	unsigned mtu;				/* octets */
 	uint64_t tx_octets, rx_octets; /* HOST_SESSION_ENDED, HOST_PPP_ENDED: what the session carried */
 	uint32_t number;
 	struct ut_end end;
-	int status;              /* exit status, HOST_ENDED */
+	int status; /* exit status, HOST_ENDED */
 	const char *text;
 	const struct ut_trace *trace;
 };
@@ -59,12 +59,14 @@ typedef void host_report_fn(void *ctx, const struct host_report *report);
 
 struct host_config {
 	struct ut_io io;
-	struct host_system system;      /* all zero: the machine itself */
+	struct host_system system; /* all zero: the machine itself */
 	host_report_fn *report;
 	void *report_ctx;
 	const struct kb_driver *driver; /* NULL: by the profiles' preference */
-	const char *plugin_dir;         /* where uptun-pppox.so is; NULL: beside the program, or the installed place */
-	unsigned max_profiles, max_sessions; /* in all; 0: 1 profile, PROFILE_SESSIONS_MAX sessions a profile */
+	const char
+	    *plugin_dir; /* where uptun-pppox.so is; NULL: beside the program, or the installed place */
+	unsigned max_profiles,
+	    max_sessions; /* in all; 0: 1 profile, PROFILE_SESSIONS_MAX sessions a profile */
 	bool trace;
 };
 

@@ -26,8 +26,9 @@ host_feed(struct host *h, struct ut_event event)
 	assert(h->depth < HOST_STEPS);
 	struct host_step *s = &h->steps[h->depth++];
 
-	s->out = (struct ut_effects){ .v = s->effects, .cap = HOST_EFFECTS, .octets = s->octets,
-				      .octets_cap = HOST_EFFECT_OCTETS };
+	s->out = (struct ut_effects){
+		.v = s->effects, .cap = HOST_EFFECTS, .octets = s->octets, .octets_cap = HOST_EFFECT_OCTETS
+	};
 	event.now = h->io.ops->now(h->io.self);
 	step(h, &event, s);
 	while (s->out.more) {
@@ -102,7 +103,8 @@ feed_orders(struct host_profile *p)
 	if (p->stops_asked == 0)
 		return false;
 	p->stops_asked--;
-	host_feed(p->host, (struct ut_event){ .kind = UT_EV_STOP, .ref = p->client, .end.cause = UT_CAUSE_USER });
+	host_feed(p->host,
+		  (struct ut_event){ .kind = UT_EV_STOP, .ref = p->client, .end.cause = UT_CAUSE_USER });
 	return true;
 }
 

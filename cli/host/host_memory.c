@@ -16,7 +16,8 @@ host_memory_new(size_t octets)
 		return NULL;
 	(void)mlock(p, octets); /* RLIMIT_MEMLOCK may forbid it: then the secret can be swapped, no more */
 	(void)madvise(p, octets, MADV_DONTDUMP);
-	(void)madvise(p, octets, MADV_WIPEONFORK); /* the resolver's and the keeper's process need none of it */
+	(void)madvise(p, octets,
+		      MADV_WIPEONFORK); /* the resolver's and the keeper's process need none of it */
 	return p;
 }
 

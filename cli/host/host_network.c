@@ -36,8 +36,8 @@ tell_client(struct host_profile *p)
 static bool
 is_same_way(const struct kb_route *a, const struct kb_route *b)
 {
-	return a->ifindex == b->ifindex && a->has_gateway == b->has_gateway && a->has_source == b->has_source &&
-	       memcmp(a->gateway, b->gateway, sizeof a->gateway) == 0 &&
+	return a->ifindex == b->ifindex && a->has_gateway == b->has_gateway &&
+	       a->has_source == b->has_source && memcmp(a->gateway, b->gateway, sizeof a->gateway) == 0 &&
 	       memcmp(a->source, b->source, sizeof a->source) == 0;
 }
 
@@ -124,7 +124,8 @@ link_is_lost(struct host_link *l)
 {
 	l->vanished_us = 0;
 	host_note(host_profile_of_link(l->host, l), "the interface %s is gone", l->ifname);
-	host_queue(l->host, (struct ut_event){ .kind = UT_EV_SESSION_OPENED, .ref = l->session, .err = ENODEV });
+	host_queue(l->host,
+		   (struct ut_event){ .kind = UT_EV_SESSION_OPENED, .ref = l->session, .err = ENODEV });
 }
 
 /* ---- changes ---- */

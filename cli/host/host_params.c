@@ -52,7 +52,8 @@ host_client_config(const struct profile *profile, uint16_t params)
 		.n_links = (uint16_t)profile->sessions_n,
 		.needs_data_path = true,
 		.reconnect = again->enabled,
-		.max_attempts = (uint16_t)(again->max_attempts > UINT16_MAX ? UINT16_MAX : again->max_attempts),
+		.max_attempts =
+		    (uint16_t)(again->max_attempts > UINT16_MAX ? UINT16_MAX : again->max_attempts),
 		.setup_ms = profile->timeouts.setup_s * 1000,
 		.close_ms = profile->timeouts.close_s * 400,
 		.stop_ms = profile->timeouts.close_s * 600,

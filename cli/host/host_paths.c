@@ -110,7 +110,8 @@ on_datagrams(void *ctx, int fd)
 		}
 		if (path == NULL)
 			return; /* the last datagram closed it */
-		const ssize_t n = h->io.ops->receive(h->io.self, fd, h->datagram, HOST_DATAGRAM_OCTETS, &from);
+		const ssize_t n =
+		    h->io.ops->receive(h->io.self, fd, h->datagram, HOST_DATAGRAM_OCTETS, &from);
 		if (n == -EAGAIN || n == -EWOULDBLOCK)
 			return;
 		if (n < 0) {
@@ -162,7 +163,7 @@ host_path_open(struct host *h, struct host_profile *p, const struct ut_effect *e
 		kb_fail(&why, EMFILE, "too many tunnels are ending at once");
 	}
 	if (r < 0) {
-		snprintf(p->why, sizeof p->why, "%s", why.text);
+		host_blame(p, &why);
 		host_effect_failed(h, UT_EV_PATH_OPENED, e->ref, r);
 		return;
 	}
@@ -193,7 +194,7 @@ host_path_connect(struct host *h, const struct ut_effect *e)
 		path->is_connected = true;
 		return;
 	}
-	snprintf(p->why, sizeof p->why, "%s", why.text);
+	host_blame(p, &why);
 	host_note(p, "%s", why.text);
 	if (p->is_live)
 		host_effect_failed(h, UT_EV_PATH_OPENED, p->client, r);
@@ -225,10 +226,13 @@ host_path_send(struct host *h, const struct ut_effect *e)
 	if (path == NULL)
 		return;
 	host_peer_to_sockaddr(&e->peer, &to);
-	ssize_t n = h->io.ops->send(h->io.self, path->fd, e->bytes.p, e->bytes.n, path->is_connected ? NULL : &to);
-	if (n == -ECONNREFUSED || n == -EHOSTUNREACH) { /* the news of an earlier one: this one was not sent yet */
+	ssize_t n =
+	    h->io.ops->send(h->io.self, path->fd, e->bytes.p, e->bytes.n, path->is_connected ? NULL : &to);
+	if (n == -ECONNREFUSED ||
+	    n == -EHOSTUNREACH) { /* the news of an earlier one: this one was not sent yet */
 		note_error(h, path, (int)-n, "to");
-		n = h->io.ops->send(h->io.self, path->fd, e->bytes.p, e->bytes.n, path->is_connected ? NULL : &to);
+		n = h->io.ops->send(h->io.self, path->fd, e->bytes.p, e->bytes.n,
+				    path->is_connected ? NULL : &to);
 	}
 	if (n < 0)
 		note_error(h, path, (int)-n, "to");

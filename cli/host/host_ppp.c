@@ -55,8 +55,9 @@ read_stats(const struct host_link *l, struct host_report *report)
 static void
 tell_up(const struct host_link *l)
 {
-	struct host_report report = { .kind = HOST_PPP_UP, .session = l->number, .interface = l->ifname,
-				      .mtu = l->mtu };
+	struct host_report report = {
+		.kind = HOST_PPP_UP, .session = l->number, .interface = l->ifname, .mtu = l->mtu
+	};
 
 	print_address(l->local, report.local);
 	print_address(l->peer, report.remote);
@@ -68,8 +69,9 @@ tell_up(const struct host_link *l)
 static void
 tell_ended(const struct host_link *l, struct ut_end end)
 {
-	struct host_report report = { .kind = HOST_PPP_ENDED, .session = l->number, .interface = l->ifname,
-				      .end = end };
+	struct host_report report = {
+		.kind = HOST_PPP_ENDED, .session = l->number, .interface = l->ifname, .end = end
+	};
 
 	if (end.cause == UT_CAUSE_PPPD_KILLED)
 		report.text = strsignal(end.code);
@@ -257,7 +259,8 @@ on_ended(void *ctx, int fd)
 	(void)fd;
 	if (r == 0)
 		return;
-	const struct ut_end end = r < 0 ? (struct ut_end){ .cause = UT_CAUSE_PPPD_KILLED } : end_of(l, wstatus);
+	const struct ut_end end =
+	    r < 0 ? (struct ut_end){ .cause = UT_CAUSE_PPPD_KILLED } : end_of(l, wstatus);
 	l->ppp.pid = -1;
 	profile_of(l)->failed_link = l->number;
 	tell_ended(l, end);
@@ -369,16 +372,20 @@ host_ppp_start(struct host *h, const struct ut_effect *e)
 	struct host_profile *p = profile_of(l);
 	if (l->is_running)
 		bury(l);
-	*l = (struct host_link){ .host = h, .profile = l->profile, .number = l->number, .ref = e->ref,
-				 .session = e->session, .ppp = KB_PPPD_NULL };
-	const int r = s != NULL ? start_and_listen(l, s, &why) :
-				  kb_fail(&why, ENOTCONN, "there is no session for PPP");
+	*l = (struct host_link){ .host = h,
+				 .profile = l->profile,
+				 .number = l->number,
+				 .ref = e->ref,
+				 .session = e->session,
+				 .ppp = KB_PPPD_NULL };
+	const int r =
+	    s != NULL ? start_and_listen(l, s, &why) : kb_fail(&why, ENOTCONN, "there is no session for PPP");
 	if (r == 0) {
 		forget_password(l);
 		host_effect_done(h, UT_EV_PPP_STARTED, e->ref);
 		return;
 	}
-	snprintf(p->why, sizeof p->why, "%s", why.text);
+	host_blame(p, &why);
 	host_effect_failed(h, UT_EV_PPP_STARTED, e->ref, r);
 }
 

@@ -32,6 +32,12 @@ host_note(struct host_profile *p, const char *format, ...)
 	host_report(p, &(struct host_report){ .kind = HOST_NOTE, .text = text });
 }
 
+void
+host_blame(struct host_profile *p, const struct kb_error *why)
+{
+	p->why = *why;
+}
+
 /* The peer's octets as one line of a terminal: nothing that moves a cursor. */
 static void
 print_peer_text(struct ut_slice octets, char *out, size_t cap)
@@ -53,7 +59,7 @@ begin_attempt(struct host_profile *p, const struct ut_effect *e)
 	p->was_ppp_up = false;
 	p->transmissions = 0;
 	p->icmp_err = 0;
-	p->why[0] = '\0';
+	p->why = (struct kb_error){ 0 };
 	p->peer_text[0] = '\0';
 	p->address_gone_us = 0;
 	host_report(p, &(struct host_report){ .kind = HOST_ATTEMPT, .number = e->number });
@@ -87,8 +93,12 @@ tell_tunnel(struct host_profile *p, const struct ut_effect *e, enum host_report_
 		p->was_tunnel_up = true;
 	else if (text[0] != '\0')
 		snprintf(p->peer_text, sizeof p->peer_text, "%s", text);
-	host_report(p, &(struct host_report){ .kind = kind, .local_tid = e->local_tid.v, .peer_tid = e->peer_tid.v,
-					      .address = p->server, .end = e->end, .text = text });
+	host_report(p, &(struct host_report){ .kind = kind,
+					      .local_tid = e->local_tid.v,
+					      .peer_tid = e->peer_tid.v,
+					      .address = p->server,
+					      .end = e->end,
+					      .text = text });
 }
 
 static void
@@ -148,7 +158,9 @@ static void
 tell_ended(struct host_profile *p, struct ut_end end)
 {
 	char text[HOST_SENTENCE_OCTETS];
-	struct host_report report = { .kind = HOST_ENDED, .end = end, .status = ut_end_status(end), .text = text };
+	struct host_report report = {
+		.kind = HOST_ENDED, .end = end, .status = ut_end_status(end), .text = text
+	};
 
 	host_end_sentence(p, end, text);
 	host_report(p, &report);
@@ -274,5 +286,6 @@ host_profile_end(struct host_profile *p)
 	host_routes_down(p);
 	wipe_secrets(p);
 	p->is_live = false;
-	ut_engine_client_free(h->engine, p->client);
+	if (p->is_ended)
+		ut_engine_client_free(h->engine, p->client);
 }

@@ -47,7 +47,7 @@ answer(struct host_profile *p, unsigned n)
 static void
 failed(struct host_profile *p, const struct kb_error *why, int err)
 {
-	snprintf(p->why, sizeof p->why, "%s", why->text);
+	host_blame(p, why);
 	host_resolve_cancel(p);
 	host_effect_failed(p->host, UT_EV_RESOLVED, p->client, err);
 }
@@ -56,8 +56,8 @@ static void
 collect(struct host_profile *p)
 {
 	struct kb_error why = { 0 };
-	const int n = p->host->system->resolved(p->host->system_self, p->query, p->addresses, HOST_ADDRESSES_MAX,
-						&why);
+	const int n =
+	    p->host->system->resolved(p->host->system_self, p->query, p->addresses, HOST_ADDRESSES_MAX, &why);
 
 	if (n < 0) {
 		failed(p, &why, n);
@@ -84,8 +84,8 @@ host_resolve(struct host_profile *p)
 	struct kb_error why = { 0 };
 
 	host_resolve_cancel(p);
-	int r = h->system->resolve(h->system_self, p->config.server, (uint16_t)p->config.server_port, &p->query,
-				   &p->query_fd, &why);
+	int r = h->system->resolve(h->system_self, p->config.server, (uint16_t)p->config.server_port,
+				   &p->query, &p->query_fd, &why);
 	if (r == 0) {
 		r = h->io.ops->watch(h->io.self, p->query_fd, on_ready, p);
 		if (r < 0)

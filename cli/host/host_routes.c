@@ -39,7 +39,8 @@ covers(const struct kb_prefix *prefix, sa_family_t family, const uint8_t *addres
 static const uint8_t *
 address_octets(const union kb_sockaddr *a)
 {
-	return a->sa.sa_family == AF_INET6 ? (const uint8_t *)&a->in6.sin6_addr : (const uint8_t *)&a->in.sin_addr;
+	return a->sa.sa_family == AF_INET6 ? (const uint8_t *)&a->in6.sin6_addr
+					   : (const uint8_t *)&a->in.sin_addr;
 }
 
 /* "10.0.0.0/8 via 192.0.2.1 dev eth0" */
@@ -125,7 +126,9 @@ bound_interface(const struct host_profile *p)
 
 	if (p->config.interface[0] == '\0')
 		return 0;
-	return p->host->system->link_get(p->host->system_self, p->config.interface, &link, NULL) == 0 ? link.index : 0;
+	return p->host->system->link_get(p->host->system_self, p->config.interface, &link, NULL) == 0
+		   ? link.index
+		   : 0;
 }
 
 bool
@@ -134,8 +137,8 @@ host_way_find(const struct host_profile *p, struct kb_route *out)
 	if (!p->has_server)
 		return false;
 	struct kb_route way = { 0 };
-	if (p->host->system->route_lookup(p->host->system_self, &p->server, p->config.fwmark, bound_interface(p), &way,
-					  NULL) < 0)
+	if (p->host->system->route_lookup(p->host->system_self, &p->server, p->config.fwmark,
+					  bound_interface(p), &way, NULL) < 0)
 		return false;
 	*out = way;
 	return true;
@@ -172,7 +175,8 @@ drop_peer_route(struct host_profile *p, const struct host_link *l)
 	if (p->server.sa.sa_family != AF_INET || l->peer.s_addr != p->server.in.sin_addr.s_addr)
 		return;
 	memcpy(route.to.address, &l->peer, 4);
-	host_note(p, "PPP's peer has the server's own address: the route to it through %s is taken away", l->ifname);
+	host_note(p, "PPP's peer has the server's own address: the route to it through %s is taken away",
+		  l->ifname);
 	if (h->system->route_del(h->system_self, &route, NULL) < 0)
 		host_note(p, "that route could not be taken away");
 }
@@ -180,7 +184,8 @@ drop_peer_route(struct host_profile *p, const struct host_link *l)
 static bool
 needs_guard(const struct host_profile *p, const struct host_link *l)
 {
-	const bool is_peer = p->server.sa.sa_family == AF_INET && l->peer.s_addr == p->server.in.sin_addr.s_addr;
+	const bool is_peer =
+	    p->server.sa.sa_family == AF_INET && l->peer.s_addr == p->server.in.sin_addr.s_addr;
 
 	if (p->config.interface[0] != '\0')
 		return false;

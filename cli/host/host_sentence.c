@@ -31,8 +31,7 @@ struct sentence {
 	size_t n; /* octets written, without the NUL */
 };
 
-static void __attribute__((format(printf, 2, 3)))
-say(struct sentence *s, const char *format, ...)
+static void __attribute__((format(printf, 2, 3))) say(struct sentence *s, const char *format, ...)
 {
 	const size_t left = HOST_SENTENCE_OCTETS - s->n;
 	va_list args;
@@ -90,11 +89,18 @@ is_received(struct ut_end end)
 
 /* ---- the causes ---- */
 
+/* Is the end what the failed effect led to? */
+static bool
+is_explained(const struct host_profile *p, struct ut_end end)
+{
+	return p->why.text[0] != '\0' && end.code == p->why.err;
+}
+
 static void
 say_why(struct sentence *s, const struct host_profile *p, struct ut_end end)
 {
-	if (p->why[0] != '\0')
-		say(s, "%s", p->why);
+	if (is_explained(p, end))
+		say(s, "%s", p->why.text);
 	else if (end.code > 0)
 		say(s, "%s", strerror(end.code));
 	else
@@ -120,27 +126,32 @@ say_silent(struct sentence *s, const struct host_profile *p)
 	else if (p->icmp_err != 0)
 		say(s, ": the network says \"%s\"; is the address right?", strerror(p->icmp_err));
 	else
-		say(s, ": is UDP %u open on the way, does the server want IPsec first?", p->config.server_port);
+		say(s, ": is UDP %u open on the way, does the server want IPsec first?",
+		    p->config.server_port);
 }
 
 static void
 say_network(struct sentence *s, const struct host_profile *p, struct ut_end end)
 {
 	if (p->path_is_dead) {
-		say(s, "the address the tunnel came from is gone from this machine: ask for --reconnect to dial again");
-	} else if (p->why[0] != '\0') {
-		say(s, "%s", p->why);
+		say(s, "the address the tunnel came from is gone from this machine: ask for --reconnect to "
+		       "dial again");
+	} else if (is_explained(p, end)) {
+		say(s, "%s", p->why.text);
 	} else if (!p->has_server) {
 		say(s, "%s could not be resolved: check the name and the resolver", p->config.server);
 	} else if (!p->was_tunnel_up) {
 		say_silent(s, p);
-	} else if (!p->was_ppp_up) {
-		say(s, "not up within %u s: the server's PPP did not come up, or it fell silent (see -v, --timeout)",
+	} else if (end.code == UT_CODE_TIMEOUT) {
+		say(s,
+		    "not up within %u s, though the server answers: -v shows how far it came, --timeout "
+		    "gives more",
 		    p->config.timeouts.setup_s);
 	} else {
 		say(s, "the server at ");
 		say_server(s, p);
-		say(s, " fell silent while the tunnel was up: is the network up, does the server still run?");
+		say(s, " fell silent while the tunnel %s up: is the network up, does the server still run?",
+		    p->was_ppp_up ? "was" : "came");
 	}
 	say_codes(s, end);
 }
@@ -183,7 +194,9 @@ say_remote(struct sentence *s, const struct host_profile *p, struct ut_end end)
 	say(s, "the server at ");
 	say_server(s, p);
 	say(s, " closed the %s",
-	    end.scope == UT_END_NO_CODES ? "PPP connection" : is_session ? "session" : "tunnel");
+	    end.scope == UT_END_NO_CODES ? "PPP connection"
+	    : is_session		 ? "session"
+					 : "tunnel");
 	say_codes(s, end);
 	say_peer_text(s, p);
 	say(s, p->was_ppp_up ? ": its log says why; --reconnect dials again" : ": its log says why");
@@ -200,7 +213,8 @@ say_auth(struct sentence *s, const struct host_profile *p, struct ut_end end)
 	else if (session->user[0] == '\0')
 		say(s, "the server wants a user and a password: give --user and --password-file");
 	else
-		say(s, "the server rejected user %s's password: check --user and --password-file", session->user);
+		say(s, "the server rejected user %s's password: check --user and --password-file",
+		    session->user);
 }
 
 static void

@@ -38,7 +38,7 @@ host_probe(struct host *h, struct host_profile *p)
 	const int r = probe(h, driver, &why);
 
 	if (r < 0) {
-		snprintf(p->why, sizeof p->why, "%s", why.text);
+		host_blame(p, &why);
 		host_effect_failed(h, UT_EV_PROBED, p->client, r);
 		return;
 	}
@@ -149,7 +149,7 @@ host_session_open(struct host *h, const struct ut_effect *e)
 		host_effect_done(h, UT_EV_SESSION_OPENED, e->ref);
 		return;
 	}
-	snprintf(p->why, sizeof p->why, "%s", why.text);
+	host_blame(p, &why);
 	host_effect_failed(h, UT_EV_SESSION_OPENED, e->ref, r);
 }
 

@@ -10,17 +10,17 @@
 #include "cli/host/host.h"
 
 enum {
-	HOST_ADDRESSES_MAX = 8,   /* of one server */
-	HOST_STEPS = 4,           /* a failing effect's event is fed inside the step it belongs to */
+	HOST_ADDRESSES_MAX = 8, /* of one server */
+	HOST_STEPS = 4,		/* a failing effect's event is fed inside the step it belongs to */
 	HOST_EFFECTS = 64,
 	HOST_EFFECT_OCTETS = 16384,
 	HOST_DATAGRAM_OCTETS = 65536,
-	HOST_RECEIVE_BURST = 32,  /* datagrams, reports and changes taken in one go, per descriptor */
+	HOST_RECEIVE_BURST = 32, /* datagrams, reports and changes taken in one go, per descriptor */
 	HOST_ROUTES_MAX = PROFILE_ROUTES_MAX + 6,
 	HOST_SENTENCE_OCTETS = 768,
 	HOST_NETWORK_PAUSE_US = 1000000, /* between two UT_EV_NETWORK of one client */
-	HOST_ADDRESS_GONE_US = 2000000,  /* an address may be taken away and given again */
-	HOST_VANISHED_US = 1000000       /* pppd's time to end after its interface has vanished */
+	HOST_ADDRESS_GONE_US = 2000000,	 /* an address may be taken away and given again */
+	HOST_VANISHED_US = 1000000	 /* pppd's time to end after its interface has vanished */
 };
 
 struct host_path {
@@ -39,7 +39,7 @@ struct host_tunnel {
 };
 
 struct host_session {
-	struct ut_ref ref, dead; /* `dead`: the last one that was closed */
+	struct ut_ref ref, dead;	/* `dead`: the last one that was closed */
 	const struct kb_driver *driver; /* NULL: never opened */
 	struct kb_session kernel;
 	struct kb_session_stats stats; /* as last read */
@@ -52,10 +52,10 @@ struct host_link {
 	struct kb_pppd ppp;
 	bool is_running, is_up, is_ipv6_up, auth_failed, is_gone;
 	char ifname[IF_NAMESIZE];
-	uint32_t ifindex;         /* 0: not known */
+	uint32_t ifindex; /* 0: not known */
 	struct in_addr local, peer, dns[2];
 	unsigned mtu;
-	uint64_t vanished_us;     /* 0: its interface is there */
+	uint64_t vanished_us; /* 0: its interface is there */
 };
 
 /* A route we want; `is_ours` while it is in the kernel and ours to delete. */
@@ -93,14 +93,14 @@ struct host_profile {
 	uint32_t transmissions;
 	uint64_t first_send_us;
 	int icmp_err;
-	char why[256];        /* the bridge's sentence about the effect that failed */
-	char peer_text[160];  /* the server's own words */
+	struct kb_error why; /* the bridge's sentence about the effect that failed last */
+	char peer_text[160]; /* the server's own words */
 
 	/* the way to the server, as the kernel would choose it */
 	bool has_way, way_link_down, path_is_dead;
 	uint64_t address_gone_us; /* 0: the address our socket has is there */
 	struct kb_route way;
-	uint64_t network_us;  /* when UT_EV_NETWORK was last fed; 0: never */
+	uint64_t network_us; /* when UT_EV_NETWORK was last fed; 0: never */
 	bool network_waits;
 	struct host_routes routes;
 };
@@ -142,13 +142,13 @@ struct host {
 	struct host_link *links;
 
 	int monitor_fd;
-	bool is_watching; /* the network's changes, or it was tried */
+	bool is_watching;		/* the network's changes, or it was tried */
 	const struct kb_driver *probed; /* the driver that was probed, and what came out */
 	int probe_result;
 	struct kb_error probe_why;
 	char plugin_path[256];
 	uint8_t *datagram; /* HOST_DATAGRAM_OCTETS */
-	int err;           /* of the loop; ends it */
+	int err;	   /* of the loop; ends it */
 };
 
 static inline bool
@@ -239,6 +239,8 @@ struct ut_client_config host_client_config(const struct profile *profile, uint16
 /* ---- host_report.c ---- */
 void host_report(struct host_profile *p, struct host_report *report);
 void host_note(struct host_profile *p, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Keeps the sentence about an effect that failed, for the profile's last word. */
+void host_blame(struct host_profile *p, const struct kb_error *why);
 void host_engine_report(struct host *h, const struct ut_effect *effect);
 void host_engine_trace(struct host *h, const struct ut_effect *effect);
 /* Everything this profile made is undone and its client given back. */

@@ -228,8 +228,13 @@ launch(struct ut_world *w, const struct endpoint *from, const union kb_sockaddr 
 
 		if (f->used)
 			continue;
-		*f = (struct flight){ .used = true, .to = -1, .due_us = w->now_us + delay, .order = w->order++,
-				      .from = from->local, .target = *to, .n = n };
+		*f = (struct flight){ .used = true,
+				      .to = -1,
+				      .due_us = w->now_us + delay,
+				      .order = w->order++,
+				      .from = from->local,
+				      .target = *to,
+				      .n = n };
 		memcpy(f->octets, p, n);
 		return;
 	}
@@ -321,8 +326,11 @@ ut_world_at(struct ut_world *w, uint64_t delay_us, void (*fn)(void *ctx), void *
 	for (int i = 0; i < UT_WORLD_APPOINTMENTS; i++) {
 		if (w->appointments[i].used)
 			continue;
-		w->appointments[i] = (struct appointment){ .used = true, .due_us = w->now_us + delay_us,
-							   .order = w->order++, .fn = fn, .ctx = ctx };
+		w->appointments[i] = (struct appointment){ .used = true,
+							   .due_us = w->now_us + delay_us,
+							   .order = w->order++,
+							   .fn = fn,
+							   .ctx = ctx };
 		return true;
 	}
 	return false;

@@ -13,7 +13,7 @@
 enum {
 	UT_WORLD_FD = 100000,
 	UT_WORLD_SOCKETS = 256,
-	UT_WORLD_FLIGHTS = 128,      /* datagrams under way or waiting to be received; more are lost */
+	UT_WORLD_FLIGHTS = 128, /* datagrams under way or waiting to be received; more are lost */
 	UT_WORLD_APPOINTMENTS = 256,
 	UT_WORLD_DATAGRAM_MAX = 2048 /* octets */
 };
@@ -27,7 +27,7 @@ struct ut_world_spec {
 
 struct ut_world;
 struct ut_world *ut_world_new(const struct ut_world_spec *spec); /* NULL: no memory */
-struct ut_world *ut_world_free(struct ut_world *w);               /* returns NULL */
+struct ut_world *ut_world_free(struct ut_world *w);		 /* returns NULL */
 
 /* The loop and clock of one inhabitant, whose sockets have this address (network order, port ignored). */
 struct ut_io ut_world_io(struct ut_world *w, const union kb_sockaddr *address);

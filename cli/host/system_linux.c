@@ -52,7 +52,8 @@ linux_resolve_end(void *self, struct host_query *query)
 }
 
 static int
-linux_resolve(void *self, const char *name, uint16_t port, struct host_query **out, int *fd, struct kb_error *why)
+linux_resolve(void *self, const char *name, uint16_t port, struct host_query **out, int *fd,
+	      struct kb_error *why)
 {
 	struct host_query *query = calloc(1, sizeof *query);
 
@@ -123,7 +124,8 @@ linux_ppp_start(void *self, const struct kb_pppd_request *request, struct kb_ppp
 	if (r == 0)
 		r = kb_pppd_start(request, out, why);
 	if (r == 0)
-		check_keeper(s, kb_keeper_child(&s->keeper, out->pid, true)); /* the plugin ends pppd without it, too */
+		check_keeper(s, kb_keeper_child(&s->keeper, out->pid,
+						true)); /* the plugin ends pppd without it, too */
 	return r;
 }
 
@@ -211,7 +213,8 @@ linux_link_by_index(void *self, uint32_t index, struct kb_link *out, struct kb_e
 }
 
 static int
-linux_link_address4(void *self, uint32_t index, struct in_addr *local, struct in_addr *peer, struct kb_error *why)
+linux_link_address4(void *self, uint32_t index, struct in_addr *local, struct in_addr *peer,
+		    struct kb_error *why)
 {
 	struct linux_system *s = self;
 	const int r = need_netlink(s, why);

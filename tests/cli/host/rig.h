@@ -1,0 +1,125 @@
+/* rig.h - a host on a machine made of memory, with a server made of an engine at the other end
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * Every call of the host into its machine is counted and can be made to fail, once, at any of its occurrences.
+ */
+#ifndef TESTS_CLI_HOST_RIG_H
+#define TESTS_CLI_HOST_RIG_H
+
+#include "cli/host/host.h"
+#include "cli/host/io_virtual.h"
+
+#define RIG_CALLS(X)     \
+	X(RESOLVE)       \
+	X(RESOLVED)      \
+	X(PROBE)         \
+	X(UDP_OPEN)      \
+	X(UDP_CONNECT)   \
+	X(UDP_LOCAL)     \
+	X(WATCH)         \
+	X(SEND)          \
+	X(TUNNEL_OPEN)   \
+	X(SESSION_OPEN)  \
+	X(STATS)         \
+	X(PPP_START)     \
+	X(PPP_REPORT)    \
+	X(LINK_GET)      \
+	X(LINK_BY_INDEX) \
+	X(ROUTE_ADD)     \
+	X(ROUTE_DEL)     \
+	X(ROUTE_LOOKUP)  \
+	X(MONITOR)
+
+enum rig_call {
+#define X(name) RIG_##name,
+	RIG_CALLS(X)
+#undef X
+	    RIG_CALL_N
+};
+const char *rig_call_name(enum rig_call call);
+
+enum { RIG_PPPS = 16, RIG_ROUTES = 64, RIG_CHANGES = 32, RIG_WAN = 2, RIG_WAN2 = 3, RIG_PPP0 = 10 };
+
+struct rig_ppp {
+	struct rig *rig;
+	bool is_running, has_ended;
+	int wstatus;
+	struct kb_pppd handle;
+	struct kb_pppd_report reports[4];
+	unsigned n_reports;
+	uint32_t ifindex;
+};
+
+struct rig_server {
+	struct ut_engine *engine;
+	void *memory;
+	struct ut_io io;
+	int fd;
+	struct ut_path path;
+	struct ut_effects out;
+	struct ut_effect effects[64];
+	uint8_t octets[16384];
+	uint64_t alarm_us; /* of the appointment under way; 0: none */
+	bool is_silent;
+	bool refuses_calls;
+	struct ut_ref session; /* the last one */
+	bool has_session;
+};
+
+struct rig {
+	struct ut_world *world;
+	struct ut_io io, world_io; /* the first fails when told to */
+	struct ut_io_ops io_ops;
+	struct host *host;
+	struct profile *profile;
+	struct rig_server server;
+
+	/* what is made to fail */
+	unsigned calls[RIG_CALL_N];
+	enum rig_call fail_call; /* RIG_CALL_N: nothing */
+	unsigned fail_at;	 /* occurrence, from 1 */
+
+	/* the machine */
+	unsigned n_addresses;
+	union kb_sockaddr addresses[2];
+	struct rig_ppp ppps[RIG_PPPS];
+	bool ppp_is_peer;     /* PPP's peer has the server's own address */
+	bool ppp_is_stubborn; /* does not end when asked */
+	int ppp_wstatus;      /* what it ends with by itself, soon after its start; -1: it does not */
+	struct kb_route routes[RIG_ROUTES];
+	unsigned n_routes;
+	uint32_t way; /* RIG_WAN, RIG_WAN2, or 0: no way */
+	struct kb_change changes[RIG_CHANGES];
+	unsigned n_changes;
+	int monitor_fd;
+	unsigned open_kernel; /* tunnels and sessions of the driver */
+
+	/* what was told */
+	unsigned told[HOST_REPORT_N];
+	char ended[1024], notes[8192];
+	int status;
+	struct ut_end end;
+	uint64_t ended_us;
+	char last_route[160];
+	bool stop_when_up;
+};
+
+/* A host with one profile, that is not started yet; the profile may still be changed. */
+struct rig *rig_new(const struct ut_world_spec *spec);
+/* Makes the host and adds the profile. */
+void rig_start(struct rig *rig);
+/* Ends it and checks that nothing is left. */
+void rig_end(struct rig *rig);
+
+/* Turns until this much time has passed or every profile has ended; true when ended. */
+bool rig_run(struct rig *rig, uint64_t us);
+/* ... or until a report of this kind has come `n` times in all. */
+bool rig_run_until(struct rig *rig, enum host_report_kind kind, unsigned n, uint64_t us);
+
+void rig_stop_in(struct rig *rig, uint64_t us);
+void rig_ppp_end(struct rig *rig, unsigned index, int wstatus);
+void rig_change(struct rig *rig, const struct kb_change *change);
+/* The server ends the session, or the tunnel it is in. */
+void rig_server_hangs_up(struct rig *rig);
+
+#endif

@@ -1,0 +1,20 @@
+/* rig_parts.h - the rig's parts, for each other
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef TESTS_CLI_HOST_RIG_PARTS_H
+#define TESTS_CLI_HOST_RIG_PARTS_H
+
+#include "tests/cli/host/rig.h"
+
+/* Counts a call; true when this one is to fail. */
+bool rig_fails(struct rig *rig, enum rig_call call);
+
+void rig_server_open(struct rig *rig, const union kb_sockaddr *address, const struct l2tp_secret *secret);
+void rig_server_close(struct rig *rig);
+void rig_server_feed(struct rig *rig, struct ut_event event);
+
+extern const struct host_system_ops rig_system_ops;
+extern const struct kb_driver rig_driver;
+void rig_driver_use(struct rig *rig); /* a driver's calls have no context: one rig at a time */
+
+#endif
