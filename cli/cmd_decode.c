@@ -4,77 +4,33 @@
 #include "cli/command.h"
 #include "cli/decode_input.h"
 #include "cli/decode_print.h"
+#include "cli/help.h"
+#include "cli/option.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <stdlib.h>
 
 enum { STATUS_OK = 0, STATUS_SYSTEM = 1, STATUS_MALFORMED = 3, TEXT_MAX = 1 << 20 };
 
-static const char usage[] =
-    "usage: uptun decode [--hex] [--secret-file FILE] [--json] [FILE|-]\n"
-    "\n"
-    "Prints one L2TPv2 message, AVP by AVP, from FILE or standard input.\n"
-    "\n"
-    "  --hex               the input is text: hex digits, with or without spaces, or what tcpdump -x or -X\n"
-    "                      prints (its first packet; IP and UDP headers are stepped over)\n"
-    "  --secret-file FILE  the tunnel secret, to show and check hidden AVPs; one newline at its end is not\n"
-    "                      part of it (default: hidden AVPs are shown as hidden)\n"
-    "  --json              one JSON object a line: the header, each AVP, a fault\n"
-    "  --help              this text\n"
-    "\n"
-    "Exit status: 0 well-formed, 3 malformed (reason, AVP and offset on standard error), 1 the input cannot\n"
-    "be read or is no message.\n"
-    "\n"
-    "  tcpdump -x -c 1 -i eth0 udp port 1701 | uptun decode --hex\n"
-    "  echo c8020014000000000000000080080000 00000006 | uptun decode --hex\n";
-
-static const struct option options[] = {
-	{ "hex", no_argument, NULL, 'x' },
-	{ "secret-file", required_argument, NULL, 's' },
-	{ "json", no_argument, NULL, 'j' },
-	{ "help", no_argument, NULL, 'h' },
-	{ NULL, 0, NULL, 0 },
-};
-
 struct decode_job {
-	const char *file;        /* NULL: standard input */
+	const char *file;	 /* NULL: standard input */
 	const char *secret_file; /* NULL: none */
 	bool is_hex;
-	bool is_help;
 	enum decode_form form;
 };
 
 static bool
-read_options(struct decode_job *job, int argc, char **argv)
+read_job(struct decode_job *job, const struct options *options)
 {
-	int option;
-
-	optind = 0; /* GNU: from the beginning, whatever was parsed before */
-	while ((option = getopt_long(argc, argv, "h", options, NULL)) != -1) {
-		switch (option) {
-		case 'x':
-			job->is_hex = true;
-			break;
-		case 's':
-			job->secret_file = optarg;
-			break;
-		case 'j':
-			job->form = DECODE_JSON;
-			break;
-		case 'h':
-			job->is_help = true;
-			break;
-		default: /* getopt_long's '?': it has said why */
-			return false;
-		}
-	}
-	if (argc - optind > 1) {
-		fprintf(stderr, "uptun decode: one file, not %d\n", argc - optind);
+	if (options->operands_n > 1) {
+		fprintf(stderr, "uptun decode: one file, not %d\n", options->operands_n);
 		return false;
 	}
-	if (optind < argc && strcmp(argv[optind], "-") != 0)
-		job->file = argv[optind];
+	if (options->operands_n == 1 && strcmp(options->operands[0], "-") != 0)
+		job->file = options->operands[0];
+	job->secret_file = options_value(options, OPTION_DECODE_SECRET);
+	job->is_hex = options_count(options, OPTION_HEX) > 0;
+	job->form = options_count(options, OPTION_JSON) > 0 ? DECODE_JSON : DECODE_TEXT;
 	return true;
 }
 
@@ -113,7 +69,8 @@ read_secret(const char *path, struct l2tp_secret *secret)
 	if (n > 0 && octets[n - 1] == '\n')
 		n--;
 	if (n == 0 || n > L2TP_SECRET_MAX)
-		fprintf(stderr, "uptun decode: %s: a tunnel secret has 1 to %d octets\n", path, L2TP_SECRET_MAX);
+		fprintf(stderr, "uptun decode: %s: a tunnel secret has 1 to %d octets\n", path,
+			L2TP_SECRET_MAX);
 	if (n > 0 && n <= L2TP_SECRET_MAX) {
 		memcpy(secret->octets, octets, (size_t)n);
 		secret->n = (uint8_t)n;
@@ -159,27 +116,37 @@ run(const struct decode_job *job, struct decode_input *in, struct l2tp_secret *s
 	return reason == L2TP_FAULT_NONE ? STATUS_OK : STATUS_MALFORMED;
 }
 
-int
-cmd_decode(int argc, char **argv)
+static int
+decode(const struct decode_job *job)
 {
-	struct decode_job job = { .form = DECODE_TEXT };
-	struct decode_input *in;
+	struct decode_input *in = malloc(sizeof *in);
 	struct l2tp_secret secret = { .n = 0 };
 	int status;
 
-	if (!read_options(&job, argc, argv)) {
-		fputs("Try 'uptun decode --help'.\n", stderr);
-		return STATUS_SYSTEM;
-	}
-	if (job.is_help)
-		return fputs(usage, stdout) == EOF ? STATUS_SYSTEM : STATUS_OK;
-	in = malloc(sizeof *in);
 	if (in == NULL) {
 		fprintf(stderr, "uptun decode: %s\n", strerror(errno));
 		return STATUS_SYSTEM;
 	}
-	status = run(&job, in, &secret);
+	status = run(job, in, &secret);
 	l2tp_secret_wipe(&secret);
 	free(in);
 	return status;
+}
+
+int
+cmd_decode(int argc, char **argv)
+{
+	struct decode_job job = { .form = DECODE_TEXT };
+	struct options options;
+	struct option_error why;
+
+	if (options_parse(COMMAND_DECODE, argc, argv, &options, &why) != OPTIONS_OK) {
+		fprintf(stderr, "uptun decode: %s\n", why.text);
+		return STATUS_SYSTEM;
+	}
+	if (options_count(&options, OPTION_HELP) > 0) {
+		help_command(stdout, COMMAND_DECODE);
+		return STATUS_OK;
+	}
+	return read_job(&job, &options) ? decode(&job) : STATUS_SYSTEM;
 }

@@ -1,0 +1,139 @@
+/* cmd_mtpd.c - uptun mtpd: the command line of Android's mtpd
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * mtpd INTERFACE l2tp SERVER PORT SECRET [PPPD-OPTION...]
+ */
+#include "cli/argv_secret.h"
+#include "cli/command.h"
+#include "cli/run.h"
+#include "cli/say.h"
+
+#include <stdlib.h>
+
+enum { AT_INTERFACE = 1, AT_PROTOCOL, AT_SERVER, AT_PORT, AT_SECRET, AT_WORDS };
+
+/* ---- secrets, before anything else ---- */
+
+/* Moves SECRET and the last password into the profile; every one of them is overwritten, come what may. */
+static enum profile_result
+take_secrets(int argc, char **argv, struct profile *p, struct profile_error *why)
+{
+	struct profile_session *session = profile_session_at(p, 0);
+	enum profile_result result = PROFILE_OK;
+
+	if (argc > AT_SECRET && argv[AT_SECRET][0] != '\0')
+		result = argv_secret_move(argv[AT_SECRET], &p->l2tp.secret, "SECRET", why);
+	for (int i = AT_WORDS; i + 1 < argc; i++) {
+		if (strcmp(argv[i], "password") != 0 || argv[++i][0] == '\0')
+			continue;
+		if (argv_secret_move(argv[i], &session->password, "password", why) != PROFILE_OK)
+			result = PROFILE_BAD;
+	}
+	return result;
+}
+
+/* ---- the words for pppd ---- */
+
+static enum profile_result
+bad_word(struct profile_error *why, const char *field, const char *text)
+{
+	*why = (struct profile_error){ .line = 0 };
+	(void)snprintf(why->field, sizeof why->field, "%s", field);
+	(void)snprintf(why->text, sizeof why->text, "%s", text);
+	return PROFILE_BAD;
+}
+
+/* Decimal digits; the range is profile_check()'s business, except that 0 is not "not given" here. */
+static enum profile_result
+set_number(uint32_t *to, const char *field, const char *word, struct profile_error *why)
+{
+	char *end;
+	const unsigned long v = strtoul(word, &end, 10);
+
+	if (strspn(word, "0123456789") != strlen(word) || *end != '\0' || v == 0 || v > UINT16_MAX)
+		return bad_word(why, field, "not a number between 1 and 65535");
+	*to = (uint32_t)v;
+	return PROFILE_OK;
+}
+
+/* Takes one word, with its argument where it is ours; returns how many words were taken, 0: `why`. */
+static int
+take_word(struct profile *p, char **words, int n, struct profile_error *why)
+{
+	struct profile_session *session = &p->sessions[0];
+	enum profile_result result = PROFILE_OK;
+	const char *word = words[0], *next = n > 1 ? words[1] : NULL;
+
+	if (strcmp(word, "usepeerdns") == 0) {
+		p->dns = PROFILE_DNS_REPORT;
+		return 1;
+	}
+	if (next != NULL && (strcmp(word, "name") == 0 || strcmp(word, "user") == 0))
+		result = profile_set_text(session->user, sizeof session->user, word, ut_slice_str(next), why);
+	else if (next != NULL && strcmp(word, "mtu") == 0)
+		result = set_number(&session->mtu, word, next, why);
+	else if (next != NULL && strcmp(word, "mru") == 0)
+		result = set_number(&session->mru, word, next, why);
+	else if (next == NULL || strcmp(word, "password") != 0)
+		return profile_add_option(p, 0, ut_slice_str(word), why) == PROFILE_OK ? 1 : 0;
+	return result == PROFILE_OK ? 2 : 0;
+}
+
+static enum profile_result
+take_words(int argc, char **argv, struct profile *p, struct profile_error *why)
+{
+	p->dns = PROFILE_DNS_NONE;
+	for (int i = AT_WORDS; i < argc;) {
+		const int taken = take_word(p, argv + i, argc - i, why);
+
+		if (taken == 0)
+			return PROFILE_BAD;
+		i += taken;
+	}
+	return PROFILE_OK;
+}
+
+/* ---- the line ---- */
+
+static enum profile_result
+take_line(int argc, char **argv, struct profile *p, struct profile_error *why)
+{
+	if (argc <= AT_PROTOCOL || strcmp(argv[AT_PROTOCOL], "l2tp") != 0)
+		return bad_word(why, "", "the second word names the protocol, and there is: l2tp");
+	if (argc <= AT_SECRET)
+		return bad_word(why, "", "wanted: mtpd INTERFACE l2tp SERVER PORT SECRET [PPPD-OPTION...]");
+	if (profile_set_text(p->interface, sizeof p->interface, "INTERFACE", ut_slice_str(argv[AT_INTERFACE]),
+			     why) != PROFILE_OK ||
+	    profile_set_text(p->server, sizeof p->server, "SERVER", ut_slice_str(argv[AT_SERVER]), why) !=
+		PROFILE_OK ||
+	    set_number(&p->server_port, "PORT", argv[AT_PORT], why) != PROFILE_OK ||
+	    take_words(argc, argv, p, why) != PROFILE_OK)
+		return PROFILE_BAD;
+	return profile_check(p, NULL, why);
+}
+
+int
+cmd_mtpd(int argc, char **argv)
+{
+	struct run run;
+	struct profile_error why;
+	enum profile_result result;
+	char text[sizeof why.field + sizeof why.text + 8];
+	int status = STATUS_SYSTEM;
+
+	if (!run_init(&run, 1)) {
+		say("no memory");
+		return STATUS_SYSTEM;
+	}
+	result = take_secrets(argc, argv, &run.profiles[0], &why);
+	if (result == PROFILE_OK)
+		result = take_line(argc, argv, &run.profiles[0], &why);
+	if (result == PROFILE_OK) {
+		status = run_all(&run);
+	} else {
+		profile_error_format(&why, NULL, text, sizeof text);
+		say("mtpd: %s", text);
+	}
+	run_fini(&run);
+	return status;
+}

@@ -1,0 +1,169 @@
+/* cmd_up.c - uptun up: tunnels from options or profiles, in the foreground
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "cli/argv_secret.h"
+#include "cli/help.h"
+#include "cli/option.h"
+#include "cli/run.h"
+#include "cli/say.h"
+
+/* A password behind "--" is overwritten before anything else is done with the line. */
+static bool
+refuse_passwords(int argc, char **argv)
+{
+	for (int i = 1; i < argc; i++) {
+		if (strcmp(argv[i], "--") != 0)
+			continue;
+		if (!argv_secret_overwrite_passwords(argv + i + 1, argc - i - 1))
+			return false;
+		say("\"password\" among the pppd options would show the password to everybody; "
+		    "put it into a file and name that with --password-file");
+		return true;
+	}
+	return false;
+}
+
+/* ---- what the line asks for ---- */
+
+static bool
+check_operands(const struct options *options, size_t files)
+{
+	char **words = options->operands;
+	const int n = options->operands_n;
+
+	if (files > 0 && n > 0)
+		say("give either l2tp SERVER or --profile FILE, not both");
+	else if (files == 0 && n == 0)
+		say("which server? uptun up l2tp SERVER, or uptun up --profile FILE");
+	else if (files == 0 && strcmp(words[0], "l2tp") != 0)
+		say("there is no protocol \"%s\"; there is: l2tp", words[0]);
+	else if (files == 0 && n == 1)
+		say("which server? uptun up l2tp SERVER");
+	else if (files == 0 && n > 2)
+		say("\"%s\" is one word too many; options for pppd come after --", words[2]);
+	else
+		return true;
+	return false;
+}
+
+static bool
+check_counts(const struct options *options, size_t files)
+{
+	const struct option_given *single = options_first_single(options);
+
+	if (files > RUN_PROFILES_MAX)
+		say("more than %d profiles", RUN_PROFILES_MAX);
+	else if (files > 1 && single != NULL)
+		say("--%s makes sense for one profile only, and there are %zu", single->spec->name, files);
+	else
+		return true;
+	return false;
+}
+
+/* The path of the n-th --profile. */
+static const char *
+file_at(const struct options *options, size_t n)
+{
+	for (size_t i = 0; i < options->given_n; i++)
+		if (options->given[i].spec->target == OPTION_PROFILE_FILE && n-- == 0)
+			return options->given[i].value;
+	return NULL;
+}
+
+/* ---- profiles ---- */
+
+static void
+explain(const struct options *options, const char *file, const struct profile_error *why)
+{
+	const struct option_spec *spec = why->line == 0 ? options_of_field(options, why->field) : NULL;
+	char text[PROFILE_PATH_MAX];
+
+	if (spec != NULL) {
+		say("--%s: %s", spec->name, why->text);
+		return;
+	}
+	profile_error_format(why, file, text, sizeof text);
+	say("%s", text);
+}
+
+static enum profile_result
+fill(const struct options *options, const char *file, struct profile *p, struct profile_source **source,
+     struct profile_error *why)
+{
+	const struct profile_listener listener = { .warn = say_warning };
+	enum profile_result result;
+
+	if (file != NULL)
+		result = profile_read(p, file, source, listener, why);
+	else
+		result = profile_set_text(p->server, sizeof p->server, "server",
+					  ut_slice_str(options->operands[1]), why);
+	if (result == PROFILE_OK)
+		result = options_apply(options, p, *source, why);
+	return result == PROFILE_OK ? profile_check(p, *source, why) : result;
+}
+
+static bool
+make_profile(const struct options *options, const char *file, struct profile *p)
+{
+	struct profile_source *source = NULL;
+	struct profile_error why = { .line = 0 };
+	const enum profile_result result = fill(options, file, p, &source, &why);
+
+	source = profile_source_free(source);
+	if (result != PROFILE_OK)
+		explain(options, file, &why);
+	return result == PROFILE_OK;
+}
+
+static bool
+make_profiles(const struct options *options, struct run *run)
+{
+	for (size_t i = 0; i < run->n; i++)
+		if (!make_profile(options, file_at(options, i), &run->profiles[i]))
+			return false;
+	return true;
+}
+
+/* ---- the command ---- */
+
+static int
+up(const struct options *options)
+{
+	const unsigned files = options_count(options, OPTION_PROFILE_FILE);
+	const unsigned verbose = options_count(options, OPTION_VERBOSE);
+	struct run run;
+	int status = STATUS_SYSTEM;
+
+	if (!check_operands(options, files) || !check_counts(options, files))
+		return STATUS_SYSTEM;
+	if (!run_init(&run, files > 0 ? files : 1)) {
+		say("no memory");
+		return STATUS_SYSTEM;
+	}
+	run.json = options_count(options, OPTION_JSON) > 0;
+	run.level = verbose < OUTPUT_LEVEL_N ? (enum output_level)verbose : OUTPUT_LEVEL_N - 1;
+	if (make_profiles(options, &run))
+		status = run_all(&run);
+	run_fini(&run);
+	return status;
+}
+
+int
+cmd_up(int argc, char **argv)
+{
+	struct options options;
+	struct option_error why;
+
+	if (refuse_passwords(argc, argv))
+		return STATUS_SYSTEM;
+	if (options_parse(COMMAND_UP, argc, argv, &options, &why) != OPTIONS_OK) {
+		say("%s", why.text);
+		return STATUS_SYSTEM;
+	}
+	if (options_count(&options, OPTION_HELP) > 0) {
+		help_command(stdout, COMMAND_UP);
+		return STATUS_OK;
+	}
+	return up(&options);
+}

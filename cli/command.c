@@ -1,0 +1,85 @@
+/* command.c - the table of commands
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "cli/command.h"
+
+#include <stddef.h>
+#include <string.h>
+
+const struct command commands[COMMAND_N] = {
+	[COMMAND_UP] = {
+		.name = "up",
+		.usages = { "l2tp SERVER [OPTION...] [-- PPPD-OPTION...]",
+			    "--profile FILE [--profile FILE]... [OPTION...] [-- PPPD-OPTION...]" },
+		.summary = "bring tunnels up and stay until they end",
+		.text = "Brings up an L2TP tunnel to SERVER with one PPP session in it, or what each profile FILE "
+			"describes, and stays in the foreground. One line is printed for each milestone, with the "
+			"time since the attempt began.\n\n"
+			"SIGINT, SIGTERM and SIGHUP end every tunnel in good order: PPP first, then the session, "
+			"then the tunnel, each wait bounded. A second signal ends them at once. Everything uptun "
+			"made - interfaces, kernel tunnels, routes, pppd - is gone when it has ended, also when it "
+			"was killed.\n\n"
+			"Options given beside --profile replace what the files say, --route adds to it. With "
+			"several files, the end of one tunnel does not end the others, and the exit status is that "
+			"of the first one that failed.\n\n"
+			"Each PPPD-OPTION is one word given to pppd for every session, after uptun's own, so that "
+			"it wins. Words that would put a secret on the command line are refused.",
+		.examples = { "uptun up l2tp vpn.example.org --user joe --password-file joe.password",
+			      "uptun up l2tp 192.0.2.7 --secret-file tunnel.secret --default-route --reconnect",
+			      "uptun up --profile office.textproto --profile lab.textproto --json",
+			      "uptun up l2tp vpn.example.org --user joe --password-file - -- nobsdcomp debug" },
+		.run = cmd_up,
+	},
+	[COMMAND_MTPD] = {
+		.name = "mtpd",
+		.usages = { "INTERFACE l2tp SERVER PORT SECRET [PPPD-OPTION...]" },
+		.summary = "take the command line of Android's mtpd",
+		.text = "Takes what Android's mtpd takes, in its order, and ends with its exit statuses; also when "
+			"uptun is started under the name mtpd. The outer packets are bound to INTERFACE unless it is "
+			"empty; an empty SECRET means that the tunnel is not authenticated.\n\n"
+			"Of the PPPD-OPTIONs uptun keeps \"name\" and \"user\" with their USER, \"password\" with its "
+			"PASSWORD, \"mtu\" and \"mru\" with their numbers and \"usepeerdns\"; all others go to pppd. "
+			"SECRET and PASSWORD are overwritten in the command line before anything else is done. "
+			"Where there is a choice, use uptun up: there secrets are never on the command line.",
+		.examples = { "uptun mtpd wlan0 l2tp vpn.example.org 1701 \"\" name joe password x mtu 1400 mru 1400" },
+		.run = cmd_mtpd,
+	},
+	[COMMAND_DECODE] = {
+		.name = "decode",
+		.usages = { "[--hex] [--secret-file FILE] [--json] [FILE]" },
+		.summary = "show an L2TP message AVP by AVP",
+		.text = "Prints one L2TPv2 message, its header and AVP by AVP, from FILE or, without FILE or with -, from "
+			"standard input. What is wrong with it is told on standard error with reason, AVP and offset.\n\n"
+			"Exit status: 0 when the message is well-formed, 3 when it is malformed, 1 when the input cannot be "
+			"read or is no message.",
+		.examples = { "uptun decode message.bin", "tcpdump -x -c 1 -i eth0 udp port 1701 | uptun decode --hex",
+			      "echo c8020014000000000000000080080000 00000006 | uptun decode --hex" },
+		.run = cmd_decode,
+	},
+	[COMMAND_VERSION] = {
+		.name = "version",
+		.usages = { "" },
+		.summary = "print the version",
+		.text = "Prints the name and the version of the program; so does uptun --version.",
+		.examples = { "uptun version" },
+		.run = cmd_version,
+	},
+	[COMMAND_HELP] = {
+		.name = "help",
+		.usages = { "[COMMAND]" },
+		.summary = "print help, on the whole or on one command",
+		.text = "Prints the list of commands or, with COMMAND, its usage, options and examples; so do "
+			"uptun --help and uptun COMMAND --help.",
+		.examples = { "uptun help up" },
+		.run = cmd_help,
+	},
+};
+
+const struct command *
+command_find(const char *name)
+{
+	for (size_t i = 0; i < COMMAND_N; i++)
+		if (strcmp(commands[i].name, name) == 0)
+			return &commands[i];
+	return NULL;
+}

@@ -1,0 +1,34 @@
+/* command.h - the commands of uptun as data
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * One table says what there is; dispatch, --help and the manual page's command list are made from it.
+ */
+#ifndef CLI_COMMAND_H
+#define CLI_COMMAND_H
+
+enum command_id { COMMAND_UP, COMMAND_MTPD, COMMAND_DECODE, COMMAND_VERSION, COMMAND_HELP, COMMAND_N };
+
+enum { COMMAND_USAGES = 3, COMMAND_EXAMPLES = 4 };
+
+struct command {
+	const char *name;
+	const char *usages[COMMAND_USAGES];	/* after "uptun NAME"; [ ] optional, CAPITALS a value */
+	const char *summary;			/* one line, no full stop */
+	const char *text;			/* paragraphs, parted by empty lines */
+	const char *examples[COMMAND_EXAMPLES]; /* whole command lines */
+	int (*run)(int argc, char **argv);	/* argv[0] is the command's name; returns the exit status */
+};
+
+/* Indexed by enum command_id. */
+extern const struct command commands[COMMAND_N];
+
+/* NULL: there is none of that name. */
+const struct command *command_find(const char *name);
+
+int cmd_up(int argc, char **argv);
+int cmd_mtpd(int argc, char **argv);
+int cmd_decode(int argc, char **argv);
+int cmd_version(int argc, char **argv);
+int cmd_help(int argc, char **argv);
+
+#endif

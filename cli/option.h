@@ -1,0 +1,129 @@
+/* option.h - the options of uptun as data, and reading them from a command line
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * One table says what there is; getopt_long's own table, --help, the manual page's lists and the assignment
+ * to a profile are made from it.
+ */
+#ifndef CLI_OPTION_H
+#define CLI_OPTION_H
+
+#include "cli/command.h"
+#include "cli/profile.h"
+
+enum option_group {
+	OPTION_GROUP_PROFILE,
+	OPTION_GROUP_SERVER,
+	OPTION_GROUP_L2TP,
+	OPTION_GROUP_PPP,
+	OPTION_GROUP_ROUTES,
+	OPTION_GROUP_LIFE,
+	OPTION_GROUP_OUTPUT,
+	OPTION_GROUP_INPUT,
+	OPTION_GROUP_HIDDEN, /* in no help and no manual page */
+	OPTION_GROUP_N
+};
+const char *option_group_title(enum option_group group);
+
+/* What an option's argument is. */
+enum option_kind {
+	OPTION_FLAG, /* there is none; a bool */
+	OPTION_TEXT,
+	OPTION_NUMBER, /* decimal, or hexadecimal after 0x */
+	OPTION_FILE,   /* where a secret is read from */
+	OPTION_ROUTE,
+	OPTION_CHOICE,
+	OPTION_KIND_N
+};
+
+/* What an option changes. */
+enum option_target {
+	OPTION_OF_PROFILE,	 /* a field of every profile */
+	OPTION_OF_SESSIONS,	 /* a field of every session of every profile */
+	OPTION_OF_FIRST_SESSION, /* a field of the first session */
+	OPTION_PROFILE_FILE,	 /* the others are asked for by the front, with option_count() */
+	OPTION_JSON,
+	OPTION_VERBOSE,
+	OPTION_HELP,
+	OPTION_HEX,
+	OPTION_DECODE_SECRET,
+	OPTION_FORMAT,
+	OPTION_TARGET_N
+};
+
+struct option_choice {
+	const char *word; /* NULL ends a list */
+	int value;
+};
+
+struct option_spec {
+	const char *name; /* without the dashes */
+	char letter;	  /* 0: none */
+	enum option_group group;
+	unsigned commands;    /* set of enum command_id, bit = id */
+	const char *argument; /* NULL: none */
+	const char *unit;     /* of the argument, with its range */
+	const char *fallback; /* what holds when it is not given */
+	const char *help;     /* one line, no full stop */
+	const char *text;     /* what the manual says on top of it; NULL: nothing */
+	const char *example;
+	enum option_kind kind;
+	enum option_target target;
+	bool is_single;	       /* makes sense for one profile only */
+	const char *field;     /* path in the schema, within the session for options of sessions */
+	size_t offset, octets; /* of the field, in struct profile or struct profile_session */
+	uint32_t min, max;
+	const struct option_choice *choices;
+};
+
+extern const struct option_spec option_table[];
+extern const size_t option_table_n;
+
+/* ---- reading a command line ---- */
+
+enum { OPTIONS_GIVEN_MAX = 256, OPTION_ERROR_OCTETS = 256 };
+
+struct option_given {
+	const struct option_spec *spec;
+	const char *value; /* borrowed from argv; NULL: a flag */
+	uint32_t number;   /* OPTION_NUMBER; OPTION_CHOICE: the choice's value */
+};
+
+/* A command line taken apart.  Borrows argv, whose words it reorders. */
+struct options {
+	struct option_given given[OPTIONS_GIVEN_MAX]; /* in order */
+	size_t given_n;
+	char **operands; /* what is no option */
+	int operands_n;
+	char **rest; /* behind "--" */
+	int rest_n;
+};
+
+struct option_error {
+	char text[OPTION_ERROR_OCTETS]; /* one sentence, without the command's name */
+};
+
+enum options_result { OPTIONS_OK, OPTIONS_BAD, OPTIONS_RESULT_N };
+
+/* Reads argv[1] and on; argv[0] is the command's name.  On OPTIONS_BAD `why` says what is wrong.  Uses
+ * getopt_long() and its global state. */
+enum options_result options_parse(enum command_id command, int argc, char **argv, struct options *out,
+				  struct option_error *why) UT_MUST_USE;
+
+/* How often an option of this target was given, and the argument of the last one, or NULL. */
+unsigned options_count(const struct options *options, enum option_target target);
+const char *options_value(const struct options *options, enum option_target target);
+
+/* The first option given that makes sense for one profile only, or NULL. */
+const struct option_given *options_first_single(const struct options *options);
+
+/* ---- to a profile ---- */
+
+/* Sets the fields that the options and the words behind "--" name, over what the profile has; `source` (may
+ * be NULL) forgets where they stood.  On PROFILE_BAD `why` names the field. */
+enum profile_result options_apply(const struct options *options, struct profile *p,
+				  struct profile_source *source, struct profile_error *why) UT_MUST_USE;
+
+/* The option given that a field's path belongs to, or NULL. */
+const struct option_spec *options_of_field(const struct options *options, const char *field);
+
+#endif

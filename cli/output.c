@@ -1,0 +1,134 @@
+/* output.c - what the voices share
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "cli/output.h"
+
+#include <arpa/inet.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "cli/plain_text.h"
+
+/* https://no-color.org: set and not empty. */
+static bool
+wants_colour(FILE *out)
+{
+	const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
+
+	if (no_color != NULL && no_color[0] != '\0')
+		return false;
+	return term != NULL && strcmp(term, "dumb") != 0 && isatty(fileno(out)) == 1;
+}
+
+void
+output_init(struct output *o, bool json, enum output_level level, FILE *out, FILE *err,
+	    const struct profile *profiles, size_t profiles_n)
+{
+	*o = (struct output){ .ops = json ? &output_json : &output_text,
+			      .out = out,
+			      .err = err,
+			      .level = level,
+			      .has_colour = !json && wants_colour(out),
+			      .profiles = profiles,
+			      .profiles_n = profiles_n };
+	for (size_t i = 0; i < profiles_n; i++)
+		if (plain_text_width(profiles[i].name) > o->name_width)
+			o->name_width = plain_text_width(profiles[i].name);
+}
+
+enum output_level
+output_level_of(const struct host_report *report)
+{
+	switch (report->kind) {
+	case HOST_TRACE:
+		return OUTPUT_STEPS;
+	case HOST_NOTE:
+	case HOST_DATA_PATH:
+	case HOST_DIALLING:
+		return OUTPUT_NOTES;
+	case HOST_ATTEMPT:
+		return report->number > 1 ? OUTPUT_MILESTONES : OUTPUT_NOTES;
+	case HOST_RESOLVED:
+	case HOST_TUNNEL_UP:
+	case HOST_SESSION_UP:
+	case HOST_PPP_UP:
+	case HOST_ROUTE:
+	case HOST_SESSION_ENDED:
+	case HOST_TUNNEL_ENDED:
+	case HOST_PPP_ENDED:
+	case HOST_BACKOFF:
+	case HOST_ENDED:
+	case HOST_REPORT_N:
+		break;
+	}
+	return OUTPUT_MILESTONES;
+}
+
+void
+output_report(void *ctx, const struct host_report *report)
+{
+	struct output *o = ctx;
+
+	if (output_level_of(report) > o->level)
+		return;
+	o->ops->report(o, report);
+	(void)fflush(o->out);
+}
+
+void
+output_address(const union kb_sockaddr *address, char *text, size_t cap, unsigned *port)
+{
+	const void *octets = &address->in.sin_addr;
+
+	*port = 0;
+	text[0] = '\0';
+	if (address->sa.sa_family != AF_INET && address->sa.sa_family != AF_INET6)
+		return;
+	*port = ntohs(address->in.sin_port);
+	if (address->sa.sa_family == AF_INET6) {
+		octets = &address->in6.sin6_addr;
+		*port = ntohs(address->in6.sin6_port);
+	}
+	(void)inet_ntop(address->sa.sa_family, octets, text, (socklen_t)cap);
+}
+
+void
+output_step_words(const struct ut_trace *trace, struct output_step *out)
+{
+	const struct ut_machine *m = trace->machine;
+	const struct ut_row *row = &m->rows[trace->row];
+
+	*out = (struct output_step){ .machine = m->name,
+				     .state = m->states[trace->state],
+				     .event = m->events[trace->event],
+				     .next = m->states[trace->next],
+				     .source = row->source };
+	if (row->question != 0)
+		out->answer = m->questions[row->question].answers[trace->answer];
+	while (out->actions_n < UT_ROW_ACTIONS && row->actions[out->actions_n] != 0) {
+		out->actions[out->actions_n] = m->actions[row->actions[out->actions_n]];
+		out->actions_n++;
+	}
+}
+
+const char *
+output_result_text(struct ut_end end)
+{
+	switch ((enum ut_end_scope)end.scope) {
+	case UT_END_STOPCCN_SENT:
+	case UT_END_STOPCCN_RECEIVED:
+		return l2tp_stopccn_result_name(end.result);
+	case UT_END_CDN_SENT:
+	case UT_END_CDN_RECEIVED:
+		return l2tp_cdn_result_name(end.result);
+	case UT_END_NO_CODES:
+		break;
+	}
+	return "";
+}
+
+const char *
+output_error_text(struct ut_end end)
+{
+	return end.scope == UT_END_NO_CODES || end.error == 0 ? "" : l2tp_error_name(end.error);
+}

@@ -1,0 +1,66 @@
+/* output.h - what people and programs see of a host's reports
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * One interface, two voices: text (output_text.c) and JSON (output_json.c).  Whatever comes from outside is
+ * made safe to print; no report carries a secret.
+ */
+#ifndef CLI_OUTPUT_H
+#define CLI_OUTPUT_H
+
+#include <stdio.h>
+
+#include "cli/host/host.h"
+
+/* How much is told: each level adds to those before it. */
+enum output_level { OUTPUT_MILESTONES, OUTPUT_NOTES, OUTPUT_STEPS, OUTPUT_LEVEL_N };
+
+struct output;
+
+struct output_ops {
+	void (*report)(struct output *o, const struct host_report *report);
+};
+
+struct output {
+	const struct output_ops *ops;
+	FILE *out, *err; /* borrowed */
+	enum output_level level;
+	bool has_colour;		/* text only */
+	size_t name_width;		/* of the longest profile name, in characters; text only */
+	const struct profile *profiles; /* as host_add() numbered them; borrowed; for the servers' names */
+	size_t profiles_n;
+};
+
+extern const struct output_ops output_text;
+extern const struct output_ops output_json;
+
+/* Text for a terminal: has_colour when `out` is one, TERM is not "dumb" and NO_COLOR is not set.  `json`
+ * chooses the voice. */
+void output_init(struct output *o, bool json, enum output_level level, FILE *out, FILE *err,
+		 const struct profile *profiles, size_t profiles_n);
+
+/* A host_report_fn; `ctx` is the struct output. */
+void output_report(void *ctx, const struct host_report *report);
+
+/* The level a kind of report belongs to. */
+enum output_level output_level_of(const struct host_report *report);
+
+/* "192.0.2.7" into `text` (INET6_ADDRSTRLEN), with the port apart. */
+void output_address(const union kb_sockaddr *address, char *text, size_t cap, unsigned *port);
+
+/* The words of a step: its parts point into the machine's table. */
+struct output_step {
+	const char *machine, *state, *event, *next, *source;
+	const char *answer; /* NULL: nothing was asked */
+	const char *actions[UT_ROW_ACTIONS];
+	size_t actions_n;
+};
+void output_step_words(const struct ut_trace *trace, struct output_step *out);
+
+/* The words of an end's codes; "" where there are none. */
+const char *output_result_text(struct ut_end end);
+const char *output_error_text(struct ut_end end);
+
+/* Writes the description of the JSON objects as Markdown; made from the table that writes them. */
+void output_json_describe(FILE *out);
+
+#endif
