@@ -1,0 +1,19 @@
+# front.cmake - tests of the front: options, output, help, the commands with a host that only pretends
+# SPDX-License-Identifier: Apache-2.0
+
+ut_test(test_option SOURCES test_option.c LIBS ut_cli)
+ut_test(test_json SOURCES test_json.c LIBS ut_cli)
+ut_test(test_output SOURCES test_output.c reports.c LIBS ut_cli)
+foreach(test test_option test_json test_output)
+  target_compile_definitions(${test} PRIVATE _GNU_SOURCE)
+endforeach()
+
+# The program, except that its host tells a tale instead of making tunnels.
+add_executable(uptun_pretending ${PROJECT_SOURCE_DIR}/cli/main.c pretending_host.c)
+target_compile_definitions(uptun_pretending PRIVATE _GNU_SOURCE)
+target_link_libraries(uptun_pretending PRIVATE ut_cli ut_host)
+ut_warnings(uptun_pretending)
+add_test(NAME front_program COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/front_program.sh $<TARGET_FILE:uptun_pretending>)
+add_test(NAME front_documents COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/front_documents.sh $<TARGET_FILE:uptun>)
+set_tests_properties(front_program front_documents PROPERTIES LABELS unit SKIP_RETURN_CODE 77
+  WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})

@@ -1,0 +1,132 @@
+#!/bin/bash
+# front_program.sh - uptun as a program: command lines, secrets, signals, exit statuses; its host pretends
+# SPDX-License-Identifier: Apache-2.0
+#
+# usage: front_program.sh UPTUN      exit status 0: as it should be
+set -u
+
+uptun=$1
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+failures=0
+umask 077
+printf 'open sesame\n' >"$dir/secret"
+printf 'name: "a" server: "one"' >"$dir/a.textproto"
+printf 'name: "b" server: "two"\nsession { mtu: 70 }' >"$dir/b.textproto"
+
+run() {
+	"$uptun" "$@" >"$dir/all" 2>&1 </dev/null
+	status=$?
+}
+
+expect() { # WHAT STATUS TEXT   of the last run
+	if [ "$status" -ne "$2" ] || ! grep -qF -- "$3" "$dir/all"; then
+		printf 'FAILED: %s: status %s, wanted %s and "%s" in:\n' "$1" "$status" "$2" "$3" >&2
+		cat "$dir/all" >&2
+		failures=$((failures + 1))
+	fi
+}
+
+expect_not() { # WHAT TEXT
+	if grep -qF -- "$2" "$dir/all"; then
+		printf 'FAILED: %s: "%s" is in:\n' "$1" "$2" >&2
+		cat "$dir/all" >&2
+		failures=$((failures + 1))
+	fi
+}
+
+# ---- help and mistakes
+run
+expect 'no command' 1 'Usage: uptun COMMAND'
+run --help
+expect 'help' 0 'Usage: uptun COMMAND'
+run --version
+expect 'version' 0 'uptun '
+for command in up mtpd decode version help; do
+	run $command --help
+	expect "help of $command" 0 "uptun"
+	run help $command
+	expect "help of $command, the other way" 0 "Usage: uptun $command"
+done
+run frob
+expect 'unknown command' 1 'uptun: there is no command "frob"; uptun --help lists them'
+run up
+expect 'no server' 1 'uptun: which server? uptun up l2tp SERVER, or uptun up --profile FILE'
+run up pptp x
+expect 'unknown protocol' 1 'uptun: there is no protocol "pptp"; there is: l2tp'
+run up l2tp x y
+expect 'a word too many' 1 'uptun: "y" is one word too many; options for pppd come after --'
+run up l2tp x --profile "$dir/a.textproto"
+expect 'both' 1 'uptun: give either l2tp SERVER or --profile FILE, not both'
+run up --profile "$dir/a.textproto" --profile "$dir/a.textproto" --ifname vpn0
+expect 'one for two' 1 'uptun: --ifname makes sense for one profile only, and there are 2'
+run up --profile "$dir/b.textproto"
+expect 'a mistake in a profile' 1 'b.textproto:2:11: session[0].mtu: 70 is below 128'
+run up l2tp x --hide-avps
+expect 'a mistake in an option' 1 'uptun: --hide-avps: needs a tunnel secret'
+run up l2tp x --password-file "$dir/none"
+expect 'no such secret' 1 'none'
+run up l2tp $'x\033[2J'
+expect_not 'nothing from outside reaches the terminal' $'\033'
+
+# ---- secrets
+run up l2tp x -- debug password hunter2
+expect 'a password is refused' 1 '--password-file'
+expect_not 'before anything else' 'profile'
+run up l2tp x --user joe --password-file "$dir/secret" --secret-file "$dir/secret"
+expect 'secrets come from files' 0 'user [joe] password open sesame'
+expect 'the tunnel secret too' 0 'secret open sesame'
+expect 'and the memory is hidden' 0 'memory hidden'
+printf 'from a pipe' | "$uptun" up l2tp x --user joe --password-file - >"$dir/all" 2>&1
+status=$?
+expect 'standard input' 0 'password from a pipe'
+run up l2tp x
+expect_not 'nothing to hide' 'memory hidden'
+
+# ---- profiles and overrides
+run up --profile "$dir/b.textproto" --mtu 1300 -- debug
+expect 'an option over a mistake in the file' 0 'mtu 1300 mru 1400 options [debug]'
+PRETEND_STATUSES='0 51' run up --profile "$dir/a.textproto" --profile "$dir/a.textproto"
+expect "the first failure's status" 51 'uptun: pretended: the pretended end'
+PRETEND_STATUSES='4 51' run up --profile "$dir/a.textproto" --profile "$dir/a.textproto"
+expect "the first failure's status, not the last one's" 4 'the pretended end'
+PRETEND_STATUSES=2 run up l2tp x --json
+expect 'JSON' 2 '{"event":"ended","profile":"pretended","profile_index":0'
+PRETEND_NO_PRIVILEGE=1 run up l2tp x
+expect 'no privilege' 1 'uptun: no privilege, pretends the test'
+PRETEND_NO_PRIVILEGE=1 run up l2tp x --data-path null
+expect 'none needed' 0 'server x'
+
+# ---- mtpd
+(exec -a mtpd "$uptun" eth0 l2tp vpn 1701 tunnelsecret name joe password hunter2 linkname vpn usepeerdns mtu 1400) \
+	>"$dir/all" 2>&1
+status=$?
+expect 'under the name mtpd' 0 'server vpn port 1701 interface [eth0] secret tunnelsecret dns 0'
+expect 'its words' 0 'user [joe] password hunter2 mtu 1400 mru 1400 options [linkname] [vpn]'
+expect 'the command line' 0 'cmdline: [mtpd] [eth0] [l2tp] [vpn] [1701] [xxxxxxxxxxxx] [name] [joe] [password] [xxxxxxx]'
+run mtpd '' l2tp vpn 1701 '' refuse-eap password x password y
+expect 'empty words' 0 'interface [] secret  dns 1'
+expect 'the last password' 0 'password y mtu 1400'
+expect 'all overwritten' 0 '[password] [x] [password] [x]'
+run mtpd eth0 pptp vpn 1723 name joe
+expect 'mtpd, another protocol' 1 'there is: l2tp'
+run mtpd eth0 l2tp vpn
+expect 'mtpd, too short' 1 'wanted: mtpd INTERFACE l2tp SERVER PORT SECRET'
+run mtpd eth0 l2tp vpn many ''
+expect 'mtpd, a bad port' 1 'PORT'
+
+# ---- signals
+PRETEND_WAIT=1 PRETEND_STATUSES=5 "$uptun" up l2tp x >"$dir/all" 2>&1 &
+pid=$!
+for signal in TERM INT; do
+	for _ in $(seq 100); do
+		[ "$(grep -cE '^(session|stop)' "$dir/all")" -ge "$([ $signal = TERM ] && echo 1 || echo 2)" ] && break
+		sleep 0.05
+	done
+	kill -$signal $pid
+done
+wait $pid
+status=$?
+expect 'two signals' 5 'stop all'
+
+[ "$failures" -eq 0 ]

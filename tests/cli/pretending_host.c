@@ -1,0 +1,122 @@
+/* pretending_host.c - a host that tells what it was given and ends as it is told, for the tests of the front
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * PRETEND_STATUSES ("0 51"): how the profiles end, in order.  PRETEND_WAIT: not before a signal came.
+ */
+#include "cli/host/host.h"
+#include "cli/privilege.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { PROFILES_MAX = 8, CMDLINE_OCTETS = 4096 };
+
+struct host {
+	struct host_config config;
+	unsigned profiles, stops;
+};
+
+const char *
+privilege_missing(void)
+{
+	return getenv("PRETEND_NO_PRIVILEGE") != NULL ? "no privilege, pretends the test" : NULL;
+}
+
+void
+privilege_hide_memory(void)
+{
+	(void)puts("memory hidden");
+}
+
+int
+host_new(const struct host_config *config, struct host **out, struct kb_error *why)
+{
+	*out = calloc(1, sizeof **out);
+	if (*out == NULL)
+		return kb_fail(why, 12, "no memory");
+	(*out)->config = *config;
+	return 0;
+}
+
+struct host *
+host_free(struct host *h)
+{
+	free(h);
+	return NULL;
+}
+
+static void
+print_command_line(void)
+{
+	char line[CMDLINE_OCTETS];
+	FILE *in = fopen("/proc/self/cmdline", "r");
+	const size_t n = fread(line, 1, sizeof line, in);
+
+	(void)fclose(in);
+	(void)printf("cmdline:");
+	for (size_t i = 0; i < n; i += strnlen(line + i, n - i) + 1)
+		(void)printf(" [%.*s]", (int)(n - i), line + i);
+	(void)puts("");
+}
+
+/* The test's secrets are no secrets. */
+int
+host_add(struct host *h, const struct profile *p, unsigned *index, struct kb_error *why)
+{
+	const struct profile_session *s = &p->sessions[0];
+
+	(void)why;
+	*index = h->profiles++;
+	print_command_line();
+	(void)printf("profile %s server %s port %u interface [%s] secret %.*s dns %d\n", p->name, p->server,
+		     (unsigned)p->server_port, p->interface, p->l2tp.secret.n,
+		     (const char *)p->l2tp.secret.octets, (int)p->dns);
+	(void)printf("session user [%s] password %.*s mtu %u mru %u options", s->user, s->password.n,
+		     (const char *)s->password.octets, (unsigned)s->mtu, (unsigned)s->mru);
+	for (unsigned i = 0; i < s->options_n; i++)
+		(void)printf(" [%s]", s->options[i]);
+	(void)puts("");
+	(void)fflush(stdout);
+	return 0;
+}
+
+void
+host_stop(struct host *h, unsigned index)
+{
+	(void)printf("stop %s\n", index == UINT_MAX ? "all" : "one");
+	(void)fflush(stdout);
+	h->stops++;
+}
+
+static void
+end_one(struct host *h, unsigned index, int status)
+{
+	const struct host_report report = { .kind = HOST_ENDED,
+					    .profile = index,
+					    .profile_name = "pretended",
+					    .status = status,
+					    .end = { .cause =
+							 status == 5 ? UT_CAUSE_USER : UT_CAUSE_NETWORK },
+					    .text = "the pretended end" };
+
+	h->config.report(h->config.report_ctx, &report);
+}
+
+int
+host_run(struct host *h)
+{
+	const char *statuses = getenv("PRETEND_STATUSES");
+	char *rest = NULL;
+
+	while (getenv("PRETEND_WAIT") != NULL && h->stops < 2)
+		if (h->config.io.ops->wait(h->config.io.self, NULL) != 0)
+			return -5;
+	for (unsigned i = 0; i < h->profiles; i++) {
+		const long status = statuses != NULL ? strtol(statuses, &rest, 10) : 0;
+
+		end_one(h, i, (int)status);
+		statuses = statuses != NULL ? rest : NULL;
+	}
+	return 0;
+}
