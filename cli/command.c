@@ -28,7 +28,6 @@ const struct command commands[COMMAND_N] = {
 			      "uptun up l2tp 192.0.2.7 --secret-file tunnel.secret --default-route --reconnect",
 			      "uptun up --profile office.textproto --profile lab.textproto --json",
 			      "uptun up l2tp vpn.example.org --user joe --password-file - -- nobsdcomp debug" },
-		.run = cmd_up,
 	},
 	[COMMAND_MTPD] = {
 		.name = "mtpd",
@@ -42,7 +41,6 @@ const struct command commands[COMMAND_N] = {
 			"SECRET and PASSWORD are overwritten in the command line before anything else is done. "
 			"Where there is a choice, use uptun up: there secrets are never on the command line.",
 		.examples = { "uptun mtpd wlan0 l2tp vpn.example.org 1701 \"\" name joe password x mtu 1400 mru 1400" },
-		.run = cmd_mtpd,
 	},
 	[COMMAND_DECODE] = {
 		.name = "decode",
@@ -54,7 +52,6 @@ const struct command commands[COMMAND_N] = {
 			"read or is no message.",
 		.examples = { "uptun decode message.bin", "tcpdump -x -c 1 -i eth0 udp port 1701 | uptun decode --hex",
 			      "echo c8020014000000000000000080080000 00000006 | uptun decode --hex" },
-		.run = cmd_decode,
 	},
 	[COMMAND_VERSION] = {
 		.name = "version",
@@ -62,7 +59,6 @@ const struct command commands[COMMAND_N] = {
 		.summary = "print the version",
 		.text = "Prints the name and the version of the program; so does uptun --version.",
 		.examples = { "uptun version" },
-		.run = cmd_version,
 	},
 	[COMMAND_HELP] = {
 		.name = "help",
@@ -71,7 +67,6 @@ const struct command commands[COMMAND_N] = {
 		.text = "Prints the list of commands or, with COMMAND, its usage, options and examples; so do "
 			"uptun --help and uptun COMMAND --help.",
 		.examples = { "uptun help up" },
-		.run = cmd_help,
 	},
 };
 

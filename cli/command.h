@@ -1,7 +1,7 @@
 /* command.h - the commands of uptun as data
  * SPDX-License-Identifier: Apache-2.0
  *
- * One table says what there is; dispatch, --help and the manual page's command list are made from it.
+ * One table says what there is; --help and the manual page's command list are made from it.
  */
 #ifndef CLI_COMMAND_H
 #define CLI_COMMAND_H
@@ -16,7 +16,6 @@ struct command {
 	const char *summary;			/* one line, no full stop */
 	const char *text;			/* paragraphs, parted by empty lines */
 	const char *examples[COMMAND_EXAMPLES]; /* whole command lines */
-	int (*run)(int argc, char **argv);	/* argv[0] is the command's name; returns the exit status */
 };
 
 /* Indexed by enum command_id. */
@@ -25,6 +24,7 @@ extern const struct command commands[COMMAND_N];
 /* NULL: there is none of that name. */
 const struct command *command_find(const char *name);
 
+/* What main() calls: argv[0] is the command's name; they return the exit status. */
 int cmd_up(int argc, char **argv);
 int cmd_mtpd(int argc, char **argv);
 int cmd_decode(int argc, char **argv);

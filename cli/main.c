@@ -6,6 +6,11 @@
 #include "cli/run.h"
 #include "cli/say.h"
 
+static int (*const runners[COMMAND_N])(int argc, char **argv) = {
+	[COMMAND_UP] = cmd_up,		 [COMMAND_MTPD] = cmd_mtpd, [COMMAND_DECODE] = cmd_decode,
+	[COMMAND_VERSION] = cmd_version, [COMMAND_HELP] = cmd_help,
+};
+
 /* The name we were started under, without folders. */
 static const char *
 base_name(const char *path)
@@ -22,13 +27,13 @@ is_help(const char *word)
 }
 
 static int
-run_command(const struct command *command, int argc, char **argv)
+run_command(enum command_id command, int argc, char **argv)
 {
 	if (argc > 1 && is_help(argv[1])) {
-		help_command(stdout, (enum command_id)(command - commands));
+		help_command(stdout, command);
 		return STATUS_OK;
 	}
-	return command->run(argc, argv);
+	return runners[command](argc, argv);
 }
 
 int
@@ -37,7 +42,7 @@ main(int argc, char **argv)
 	const struct command *command;
 
 	if (argc > 0 && strcmp(base_name(argv[0]), commands[COMMAND_MTPD].name) == 0)
-		return run_command(&commands[COMMAND_MTPD], argc, argv);
+		return run_command(COMMAND_MTPD, argc, argv);
 	if (argc < 2) {
 		help_program(stderr);
 		return STATUS_SYSTEM;
@@ -51,5 +56,5 @@ main(int argc, char **argv)
 		say("there is no command \"%s\"; uptun --help lists them", argv[1]);
 		return STATUS_SYSTEM;
 	}
-	return run_command(command, argc - 1, argv + 1);
+	return run_command((enum command_id)(command - commands), argc - 1, argv + 1);
 }

@@ -13,8 +13,8 @@
 
 enum {
 	WHAT_WIDTH = 12,
-	PARTICULARS_WIDTH = 60,
-	TIME_WIDTH = 10,
+	PARTICULARS_AND_TIME_WIDTH = 70,
+	GAP_WIDTH = 2, /* at least, between the two */
 	PARTICULARS_OCTETS = 1024,
 	TIME_OCTETS = 32
 };
@@ -169,6 +169,8 @@ add_step(struct text *t, const struct host_report *r)
 		add(t, " %s,", step.actions[i]);
 	if (step.actions_n > 0)
 		t->at[--t->n] = '\0'; /* the last comma */
+	else
+		add(t, " nothing");
 	add(t, "; %s  [%s]", step.next, step.source);
 }
 
@@ -238,25 +240,26 @@ add_particulars(struct text *t, const struct output *o, const struct host_report
 
 /* printf pads octets; names and particulars may have wider characters. */
 static void
-put_padded(FILE *out, const char *text, size_t width)
+put_blanks(FILE *out, size_t used, size_t width)
 {
-	const size_t n = plain_text_width(text);
-
-	(void)fprintf(out, "%s%*s", text, (int)(n < width ? width - n : 0), "");
+	(void)fprintf(out, "%*s", (int)(used < width ? width - used : 0), "");
 }
 
 static void
 put_line(struct output *o, const struct host_report *r, const char *particulars)
 {
 	const enum colour colour = o->has_colour ? heads[r->kind].colour : PLAIN;
+	const char *name = r->profile_name != NULL ? r->profile_name : "";
+	const size_t used = plain_text_width(particulars) + GAP_WIDTH;
 	char time[TIME_OCTETS];
 
 	format_duration(r->since_start_us, time, sizeof time);
-	put_padded(o->out, r->profile_name != NULL ? r->profile_name : "", o->name_width);
-	(void)fprintf(o->out, "  %s%-*s%s", colours[colour], WHAT_WIDTH, heads[r->kind].word,
-		      colour != PLAIN ? "\033[0m" : "");
-	put_padded(o->out, particulars, PARTICULARS_WIDTH);
-	(void)fprintf(o->out, "%*s\n", TIME_WIDTH, time);
+	(void)fputs(name, o->out);
+	put_blanks(o->out, plain_text_width(name), o->name_width);
+	(void)fprintf(o->out, "  %s%-*s%s%s%*s", colours[colour], WHAT_WIDTH, heads[r->kind].word,
+		      colour != PLAIN ? "\033[0m" : "", particulars, GAP_WIDTH, "");
+	put_blanks(o->out, used + strlen(time), PARTICULARS_AND_TIME_WIDTH);
+	(void)fprintf(o->out, "%s\n", time);
 }
 
 /* A failure is not a milestone: it goes to standard error as a sentence of its own. */
