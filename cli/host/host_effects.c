@@ -33,47 +33,27 @@ host_profile_of_link(struct host *h, const struct host_link *link)
 
 /* Effects of a client: what has no client any more is not done. */
 static void
-carry_out_client(struct host *h, struct host_profile *p, const struct ut_effect *e)
+carry_out_client(struct host *h, const struct ut_effect *e)
 {
-	switch (e->kind) {
-	case UT_FX_RESOLVE:
+	struct host_profile *p = host_profile_of_client(h, e->ref);
+
+	if (p == NULL)
+		return;
+	if (e->kind == UT_FX_RESOLVE)
 		host_resolve(p);
-		break;
-	case UT_FX_PROTECT:
+	else if (e->kind == UT_FX_PROTECT)
 		host_effect_done(h, UT_EV_PROTECTED, e->ref); /* nothing was asked to be checked */
-		break;
-	case UT_FX_PROBE:
+	else if (e->kind == UT_FX_PROBE)
 		host_probe(h, p);
-		break;
-	case UT_FX_OPEN_PATH:
+	else if (e->kind == UT_FX_OPEN_PATH)
 		host_path_open(h, p, e);
-		break;
-	case UT_FX_CANCEL:
+	else
 		host_resolve_cancel(p);
-		break;
-	case UT_FX_CONNECT_PATH:
-	case UT_FX_CLOSE_PATH:
-	case UT_FX_SEND:
-	case UT_FX_OPEN_SESSION:
-	case UT_FX_CLOSE_SESSION:
-	case UT_FX_CLOSE_TUNNEL:
-	case UT_FX_FRAME:
-	case UT_FX_START_PPP:
-	case UT_FX_STOP_PPP:
-	case UT_FX_HANGUP_PPP:
-	case UT_FX_KILL_PPP:
-	case UT_FX_REPORT:
-	case UT_FX_TRACE:
-	case UT_EFFECT_N:
-		break; /* not of a client */
-	}
 }
 
 void
 host_carry_out(struct host *h, const struct ut_effect *e)
 {
-	struct host_profile *p;
-
 	assert(e->kind < UT_EFFECT_N);
 	switch (e->kind) {
 	case UT_FX_RESOLVE:
@@ -81,9 +61,7 @@ host_carry_out(struct host *h, const struct ut_effect *e)
 	case UT_FX_PROBE:
 	case UT_FX_OPEN_PATH:
 	case UT_FX_CANCEL:
-		p = host_profile_of_client(h, e->ref);
-		if (p != NULL)
-			carry_out_client(h, p, e);
+		carry_out_client(h, e);
 		break;
 	case UT_FX_CONNECT_PATH:
 		host_path_connect(h, e);
@@ -103,8 +81,6 @@ host_carry_out(struct host *h, const struct ut_effect *e)
 	case UT_FX_CLOSE_TUNNEL:
 		host_tunnel_close(h, e->ref);
 		break;
-	case UT_FX_FRAME: /* the kernel carries frames; one that comes here was sent before it did */
-		break;
 	case UT_FX_START_PPP:
 		host_ppp_start(h, e);
 		break;
@@ -123,6 +99,7 @@ host_carry_out(struct host *h, const struct ut_effect *e)
 	case UT_FX_TRACE:
 		host_engine_trace(h, e);
 		break;
+	case UT_FX_FRAME: /* the kernel carries frames; one that comes here was sent before it did */
 	case UT_EFFECT_N:
 		break;
 	}
