@@ -28,12 +28,22 @@ static const struct ut_trace steps[] = {
 	{ .machine = &machine, .row = 2 }
 };
 
-static const struct ut_end remote = {
-	.cause = UT_CAUSE_REMOTE, .scope = UT_END_STOPCCN_RECEIVED, .result = 2, .error = 6
-};
-static const struct ut_end rejected = { .cause = UT_CAUSE_PPPD_AUTH, .code = 19 };
-static const struct ut_end cdn = { .cause = UT_CAUSE_REMOTE, .scope = UT_END_CDN_RECEIVED, .result = 3 };
-static const struct ut_end user = { .cause = UT_CAUSE_USER };
+#define REMOTE                                                                                      \
+	{                                                                                           \
+		.cause = UT_CAUSE_REMOTE, .scope = UT_END_STOPCCN_RECEIVED, .result = 2, .error = 6 \
+	}
+#define REJECTED                                        \
+	{                                               \
+		.cause = UT_CAUSE_PPPD_AUTH, .code = 19 \
+	}
+#define CDN                                                                         \
+	{                                                                           \
+		.cause = UT_CAUSE_REMOTE, .scope = UT_END_CDN_RECEIVED, .result = 3 \
+	}
+#define USER                           \
+	{                              \
+		.cause = UT_CAUSE_USER \
+	}
 
 /* clang-format off */
 static const struct host_report reports[] = {
@@ -52,14 +62,14 @@ static const struct host_report reports[] = {
 { .kind = HOST_PPP_UP, .interface = "ppp1", .mtu = 1380, .since_start_us = 10290000 },
 { .kind = HOST_ROUTE, .text = "10.20.0.0/16 via ppp0", .number = 1, .since_start_us = 291000 },
 { .kind = HOST_ROUTE, .text = "10.20.0.0/16 via ppp0", .number = 0, .since_start_us = 61000000 },
-{ .kind = HOST_SESSION_ENDED, .end = cdn, .text = "go\033[2J away\xff", .tx_octets = 812, .rx_octets = 3400000,
+{ .kind = HOST_SESSION_ENDED, .end = CDN, .text = "go\033[2J away\xff", .tx_octets = 812, .rx_octets = 3400000,
   .since_start_us = 61000000 },
-{ .kind = HOST_PPP_ENDED, .end = rejected, .text = "", .since_start_us = 3700000000 },
-{ .kind = HOST_TUNNEL_ENDED, .end = remote, .text = "maintenance \"now\"", .since_start_us = 12000000000 },
-{ .kind = HOST_BACKOFF, .end = remote, .number = 1250, .since_start_us = 12000001000 },
+{ .kind = HOST_PPP_ENDED, .end = REJECTED, .text = "", .since_start_us = 3700000000 },
+{ .kind = HOST_TUNNEL_ENDED, .end = REMOTE, .text = "maintenance \"now\"", .since_start_us = 12000000000 },
+{ .kind = HOST_BACKOFF, .end = REMOTE, .number = 1250, .since_start_us = 12000001000 },
 { .kind = HOST_ATTEMPT, .number = 2 },
-{ .kind = HOST_ENDED, .end = user, .status = 5, .text = "ended as asked", .since_start_us = 9999999 },
-{ .kind = HOST_ENDED, .end = rejected, .status = 51, .text = "the server rejected joe's password: check --user and --password-file" },
+{ .kind = HOST_ENDED, .end = USER, .status = 5, .text = "ended as asked", .since_start_us = 9999999 },
+{ .kind = HOST_ENDED, .end = REJECTED, .status = 51, .text = "the server rejected joe's password: check --user and --password-file" },
 };
 /* clang-format on */
 
