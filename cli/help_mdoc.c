@@ -134,7 +134,7 @@ help_mdoc_synopsis(FILE *out)
 /* ---- one command ---- */
 
 static void
-put_option(FILE *out, const struct option_spec *spec)
+put_option_name(FILE *out, const struct option_spec *spec)
 {
 	(void)fputs(".It ", out);
 	if (spec->letter != 0)
@@ -145,7 +145,14 @@ put_option(FILE *out, const struct option_spec *spec)
 		(void)fputs(" Ar ", out);
 		put_argument(out, spec->argument, strlen(spec->argument));
 	}
-	(void)fprintf(out, "\n%c", toupper((unsigned char)spec->help[0]));
+	(void)fputc('\n', out);
+}
+
+static void
+put_option(FILE *out, const struct option_spec *spec)
+{
+	put_option_name(out, spec);
+	(void)fprintf(out, "%c", toupper((unsigned char)spec->help[0]));
 	put_octets(out, spec->help + 1, strlen(spec->help) - 1);
 	(void)fputs(".\n", out);
 	if (spec->text != NULL)

@@ -3,6 +3,7 @@
  */
 #include "cli/option.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <getopt.h>
 #include <stdarg.h>
@@ -99,6 +100,7 @@ read_value(struct option_given *given, struct option_error *why)
 {
 	const struct option_spec *spec = given->spec;
 
+	assert(spec->kind == OPTION_FLAG || given->value != NULL);
 	switch (spec->kind) {
 	case OPTION_NUMBER:
 		return read_number(spec, given->value, &given->number, why);

@@ -21,17 +21,21 @@ wants_colour(FILE *out)
 }
 
 void
-output_init(struct output *o, bool json, enum output_level level, FILE *out, FILE *err,
-	    const struct profile *profiles, size_t profiles_n)
+output_init(struct output *o, const struct output_ops *ops, enum output_level level, FILE *out, FILE *err)
 {
-	*o = (struct output){ .ops = json ? &output_json : &output_text,
+	*o = (struct output){ .ops = ops,
 			      .out = out,
 			      .err = err,
 			      .level = level,
-			      .has_colour = !json && wants_colour(out),
-			      .profiles = profiles,
-			      .profiles_n = profiles_n };
-	for (size_t i = 0; i < profiles_n; i++)
+			      .has_colour = ops == &output_text && wants_colour(out) };
+}
+
+void
+output_set_profiles(struct output *o, const struct profile *profiles, size_t n)
+{
+	o->profiles = profiles;
+	o->profiles_n = n;
+	for (size_t i = 0; i < n; i++)
 		if (plain_text_width(profiles[i].name) > o->name_width)
 			o->name_width = plain_text_width(profiles[i].name);
 }

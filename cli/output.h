@@ -33,10 +33,12 @@ struct output {
 extern const struct output_ops output_text;
 extern const struct output_ops output_json;
 
-/* Text for a terminal: has_colour when `out` is one, TERM is not "dumb" and NO_COLOR is not set.  `json`
- * chooses the voice. */
-void output_init(struct output *o, bool json, enum output_level level, FILE *out, FILE *err,
-		 const struct profile *profiles, size_t profiles_n);
+/* Coloured when the voice is text, `out` a terminal, TERM not "dumb" and NO_COLOR not set. */
+void output_init(struct output *o, const struct output_ops *ops, enum output_level level, FILE *out,
+		 FILE *err);
+
+/* The profiles that reports will be about. */
+void output_set_profiles(struct output *o, const struct profile *profiles, size_t n);
 
 /* A host_report_fn; `ctx` is the struct output. */
 void output_report(void *ctx, const struct host_report *report);

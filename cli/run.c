@@ -258,7 +258,8 @@ run_loop(struct run *run, int signal_fd)
 		say("cannot make an event loop: %s", strerror(-err));
 		return STATUS_SYSTEM;
 	}
-	output_init(&f.output, run->json, run->level, stdout, stderr, run->profiles, run->n);
+	output_init(&f.output, run->json ? &output_json : &output_text, run->level, stdout, stderr);
+	output_set_profiles(&f.output, run->profiles, run->n);
 	status = loop(&f, run);
 	ut_io_epoll_free(&f.io);
 	return status;

@@ -25,7 +25,8 @@ tell_all(bool json, enum output_level level, FILE *out, FILE *err)
 	(void)snprintf(p->name, sizeof p->name, "office");
 	(void)snprintf(p->server, sizeof p->server, "vpn.example.org");
 	(void)profile_session_at(p, 0);
-	output_init(&o, json, level, out, err, p, 1);
+	output_init(&o, json ? &output_json : &output_text, level, out, err);
+	output_set_profiles(&o, p, 1);
 	reports_tell(output_report, &o);
 	profile_fini(p);
 	free(p);
