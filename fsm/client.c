@@ -8,6 +8,7 @@
 #define ANYWHERE (UT_BIT(UT_CLIENT_STATE_N) - 1)
 #define ALWAYS UT_CLIENT_ASK_NOTHING, 0
 #define IF_RETRY(a) UT_CLIENT_ASK_RETRY, UT_RETRY_##a
+#define IF_CLOSED(a) UT_CLIENT_ASK_CLOSED, UT_CLOSED_##a
 #define IF_STOP(a) UT_CLIENT_ASK_STOP, UT_STOP_##a
 #define DO(a) { UT_CLIENT_DO_##a }
 #define DO2(a, b) { UT_CLIENT_DO_##a, UT_CLIENT_DO_##b }
@@ -58,9 +59,11 @@ static const struct ut_row rows[] = {
 { "links end before their tunnel",
             IN(CLOSING),                   ON(LINKS_ENDED),                             ALWAYS,        DO(CLOSE_TUNNEL),                TO(CLOSING) },
 { "closed",
-            IN(CLOSING),                   ON(TUNNEL_GONE),                             IF_RETRY(YES), DO(SET_BACKOFF),                 TO(BACKOFF) },
+            IN(CLOSING),                   ON(TUNNEL_GONE),                             IF_CLOSED(YES), DO(SET_BACKOFF),                TO(BACKOFF) },
 { "closed",
-            IN(CLOSING),                   ON(TUNNEL_GONE),                             IF_RETRY(NO),  DO(END),                         TO(IDLE) },
+            IN(CLOSING),                   ON(TUNNEL_GONE),                             IF_CLOSED(NO), DO(END),                         TO(IDLE) },
+{ "links outlive a tunnel that was lost",
+            IN(CLOSING),                   ON(TUNNEL_GONE),                             IF_CLOSED(LINKS), DO(NOTHING),                  TO(CLOSING) },
 { "closed as far as the peer lets us",
             IN(CLOSING),                   ON(TIMER),                                   IF_RETRY(YES), DO(SET_BACKOFF),                 TO(BACKOFF) },
 { "closed as far as the peer lets us",
@@ -129,6 +132,9 @@ static const char *const actions[] = {
 };
 static const struct ut_question questions[UT_CLIENT_QUESTION_N] = {
 	[UT_CLIENT_ASK_RETRY] = { "retry", { "no further attempt", "another attempt" }, UT_RETRY_N },
+	[UT_CLIENT_ASK_CLOSED] = { "retry",
+				   { "no further attempt", "another attempt", "links are not at their end" },
+				   UT_CLOSED_N },
 	[UT_CLIENT_ASK_STOP] = { "stop", { "asked first", "asked again" }, UT_STOP_N },
 };
 

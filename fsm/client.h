@@ -73,9 +73,17 @@ enum ut_client_action {
 	UT_CLIENT_ACTION_N
 };
 
-/* RETRY: does the reconnect policy allow another attempt after this end?  STOP: was it asked before? */
-enum ut_client_question { UT_CLIENT_ASK_NOTHING, UT_CLIENT_ASK_RETRY, UT_CLIENT_ASK_STOP, UT_CLIENT_QUESTION_N };
+/* RETRY: does the reconnect policy allow another attempt after this end?  STOP: was it asked before?
+ * CLOSED: as RETRY, unless links still live: their PPP has yet to end. */
+enum ut_client_question {
+	UT_CLIENT_ASK_NOTHING,
+	UT_CLIENT_ASK_RETRY,
+	UT_CLIENT_ASK_STOP,
+	UT_CLIENT_ASK_CLOSED,
+	UT_CLIENT_QUESTION_N
+};
 enum ut_retry { UT_RETRY_NO, UT_RETRY_YES, UT_RETRY_N };
+enum ut_closed { UT_CLOSED_NO, UT_CLOSED_YES, UT_CLOSED_LINKS, UT_CLOSED_N };
 enum ut_stop { UT_STOP_FIRST, UT_STOP_AGAIN, UT_STOP_N };
 
 extern const struct ut_machine ut_client_machine; /* "client" */

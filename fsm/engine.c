@@ -179,7 +179,8 @@ ut_l2tp_params_default(void)
 void
 ut_engine_set_params(struct ut_engine *e, uint16_t index, const struct ut_l2tp_params *params)
 {
-	assert(params->host_name_octets > 0 && params->receive_window > 0 && params->tries > 0);
+	assert(params->host_name_octets > 0 && params->tries > 0);
+	assert(params->receive_window > 0 && params->receive_window <= L2TP_WINDOW_MAX);
 	*engine_params(e, index) = *params;
 }
 
@@ -310,8 +311,10 @@ feed_random(struct ut_engine *e, struct ut_slice bytes)
 	if (n > 0)
 		memcpy(e->random + e->random_n, bytes.p, n);
 	e->random_n = (uint16_t)(e->random_n + n);
-	if (e->hash_seed == 0 && e->random_n > sizeof e->hash_seed)
+	if (e->hash_seed == 0 && e->random_n > sizeof e->hash_seed) {
 		(void)random_take(e, &e->hash_seed, sizeof e->hash_seed);
+		e->hash_seed |= 1; /* never 0 again: what was added under it must be found */
+	}
 }
 
 static bool
@@ -411,21 +414,28 @@ set_deadline(struct ut_engine *e, struct ut_effects *out)
 		out->deadline = time_of_tick(e, when);
 }
 
+/* A quarter of what 32-bit milliseconds can tell apart: twelve days without an event. */
+#define GAP_MAX_US ((UINT64_C(1) << 30) * 1000)
+
 void
 ut_engine_step(struct ut_engine *e, const struct ut_event *in, struct ut_effects *out)
 {
 	struct step st = { .e = e, .out = out };
+	uint64_t gap_us;
 
 	assert(out->cap >= UT_EFFECTS_MIN && out->octets_cap >= UT_EFFECT_OCTETS_MIN);
 	out->n = out->octets_n = 0;
-	if (in->now.us > e->now.us)
-		e->now = in->now;
+	gap_us = in->now.us > e->now.us ? in->now.us - e->now.us : 0;
+	e->now.us += gap_us;
 	st.now = (struct ut_tick){ (uint32_t)(e->now.us / 1000) };
 	if (!e->wheel_started) {
 		ut_wheel_init(&e->wheel, engine_nodes(e),
 			      (uint16_t)(e->config.n_tunnels + e->config.n_clients + e->config.n_links), st.now);
 		e->wheel_started = 1;
 	}
+	if (gap_us > GAP_MAX_US)
+		timer_all_due(&st);
+	timer_keep_time(&st);
 	assert(e->work_n <= WORK_MAX - 8); /* `more` was set, and not answered with randomness and CONTINUE */
 	take_event(&st, in);
 	out->more = drain(&st, in->kind == UT_EV_DEADLINE || in->kind == UT_EV_CONTINUE);

@@ -193,6 +193,7 @@ tunnel_is_open(struct step *st, struct tunnel *t, const struct occasion *o)
 	if (o->message != NULL) { /* not for a new call in an open tunnel */
 		report_tunnel(st, t, UT_REPORT_TUNNEL_UP, name);
 		work_client(st, t->client, UT_CLIENT_EV_TUNNEL_UP);
+		timer_stop_tunnel(st, t, TIMER_END);
 		if (hello_s > 0)
 			timer_set_tunnel(st, t, TIMER_HELLO, hello_s * UINT32_C(1000));
 	}
@@ -210,7 +211,8 @@ clean_up(struct step *st, struct tunnel *t, const struct occasion *o)
 	t->flags |= TUNNEL_DRAINING;
 	t->end = ut_end_merge(t->end, o->end);
 	timer_stop_tunnel(st, t, TIMER_HELLO);
-	if (t->end.scope == UT_END_STOPCCN_RECEIVED) {
+	timer_stop_tunnel(st, t, TIMER_END);
+	if (o->cc_event == L2TP_CC_EV_RX_STOPCCN) {
 		/* RFC 2661 5.8: acknowledge, and go on acknowledging for a full cycle */
 		t->flags |= TUNNEL_LINGERING;
 		l2tp_transport_clear(&t->transport, &st->e->blocks, engine_blocks(st->e));
@@ -218,7 +220,7 @@ clean_up(struct step *st, struct tunnel *t, const struct occasion *o)
 		send_ack(st, t);
 		text = o->message->error_message;
 	}
-	if (t->end.cause == UT_CAUSE_NETWORK) {
+	if (o->cc_event == L2TP_CC_EV_NO_ANSWER) {
 		l2tp_transport_clear(&t->transport, &st->e->blocks, engine_blocks(st->e));
 		timer_stop_tunnel(st, t, TIMER_RETRANSMIT);
 	}
@@ -266,8 +268,8 @@ act(struct step *st, struct tunnel *t, uint8_t action, struct occasion *o)
 	case L2TP_CC_DO_REQUEUE_SCCRQ:
 		o->requeue = true;
 		break;
-	case L2TP_CC_DO_SEPARATE_TUNNEL:
-		o->separate = true;
+	case L2TP_CC_DO_TURN_AWAY:
+		o->turn_away = true;
 		break;
 	case L2TP_CC_ACTION_N:
 		assert(!"an action");
@@ -282,6 +284,7 @@ cc_step(struct step *st, struct tunnel *t, enum l2tp_cc_event event, struct occa
 	const struct ut_row *row = ut_table_match(&l2tp_cc_machine, state, (uint8_t)event, said);
 
 	assert(row != NULL);
+	o->cc_event = event;
 	blame(t, event, o);
 	if (row->next != UT_SAME)
 		t->state = row->next;

@@ -39,6 +39,8 @@ answer(const struct client *c, uint8_t question)
 {
 	if (question == UT_CLIENT_ASK_RETRY)
 		return (uint8_t)answer_retry(c);
+	if (question == UT_CLIENT_ASK_CLOSED)
+		return c->n_live > 0 ? UT_CLOSED_LINKS : (uint8_t)answer_retry(c);
 	if (question == UT_CLIENT_ASK_STOP)
 		return c->stops > 1 ? UT_STOP_AGAIN : UT_STOP_FIRST;
 	return 0;
@@ -77,6 +79,7 @@ resolve(struct step *st, struct client *c)
 	c->end = (struct ut_end){ .cause = UT_CAUSE_NONE };
 	c->started = st->now;
 	report_add(st, UT_REPORT_ATTEMPT, client_ref(st->e, c))->number = c->attempts;
+	timer_stop_client(st, c);
 	if (c->config.setup_ms > 0)
 		timer_set_client(st, c, c->config.setup_ms);
 	ask(st, c, UT_FX_RESOLVE);
@@ -268,13 +271,22 @@ end_of_errno(enum ut_cause cause, int err)
 	return (struct ut_end){ .cause = (uint8_t)cause, .code = err };
 }
 
+/* A result that nobody waits for explains nothing. */
+static bool
+is_late(const struct client *c, enum ut_client_event event)
+{
+	return ut_table_match(&ut_client_machine, c->state, (uint8_t)event, 0)->actions[0] == UT_CLIENT_DO_NOTHING;
+}
+
 static void
 judge(struct step *st, struct client *c, const struct ut_event *in, enum ut_client_event ok, enum ut_client_event bad,
       enum ut_cause cause)
 {
-	if (in->err != 0)
+	enum ut_client_event event = in->err == 0 ? ok : bad;
+
+	if (in->err != 0 && !is_late(c, event))
 		client_blame(c, end_of_errno(cause, in->err));
-	client_step(st, c, in->err == 0 ? ok : bad);
+	client_step(st, c, event);
 }
 
 static void
@@ -282,9 +294,11 @@ take(struct step *st, struct client *c, const struct ut_event *in)
 {
 	switch (in->kind) {
 	case UT_EV_START:
-		c->stops = 0;
-		c->was_up = 0;
-		c->attempts = 0;
+		if (c->state == UT_CLIENT_IDLE) {
+			c->stops = 0;
+			c->was_up = 0;
+			c->attempts = 0;
+		}
 		client_step(st, c, UT_CLIENT_EV_START);
 		break;
 	case UT_EV_STOP:
@@ -304,6 +318,8 @@ take(struct step *st, struct client *c, const struct ut_event *in)
 		judge(st, c, in, UT_CLIENT_EV_PROBED, UT_CLIENT_EV_PROBE_FAILED, UT_CAUSE_SYSTEM);
 		break;
 	case UT_EV_PATH_OPENED:
+		if (c->tunnel != UT_NONE)
+			break; /* it was opened before */
 		judge(st, c, in, UT_CLIENT_EV_PATH_OPEN, UT_CLIENT_EV_PATH_FAILED, UT_CAUSE_NETWORK);
 		break;
 	case UT_EV_NETWORK:

@@ -114,7 +114,7 @@ struct work {
 };
 
 /* WORK_MAX: a unit of work adds a handful and is drained before the next.  RANDOM_NEED: the most a unit takes. */
-enum { WORK_MAX = 32, RANDOM_MAX = 192, RANDOM_NEED = 64 };
+enum { WORK_MAX = 32, RANDOM_MAX = 192, RANDOM_NEED = 80 };
 
 struct listener {
 	uint16_t params;
@@ -200,12 +200,17 @@ void timer_stop_client(struct step *st, struct client *c);
 void timer_set_link(struct step *st, struct link *l, uint32_t ms);
 void timer_stop_link(struct step *st, struct link *l);
 void timer_run(struct step *st, uint16_t node);
+/* Time went on by so much that ticks cannot tell before from after: whatever was armed is due. */
+void timer_all_due(struct step *st);
+/* No timer is armed: the wheel's idea of time may go stale, so it is told. */
+void timer_keep_time(struct step *st);
 
 /* ---- tunnels: engine_tunnel.c ---- */
 struct tunnel *tunnel_new(struct step *st, uint16_t params, uint16_t client, struct ut_path path, struct ut_peer peer);
 void tunnel_free(struct step *st, struct tunnel *t);
 struct tunnel *tunnel_by_tid(struct ut_engine *e, struct l2tp_tid tid);
-struct tunnel *tunnel_by_peer(struct ut_engine *e, const struct ut_peer *peer, struct l2tp_tid peer_tid);
+struct tunnel *tunnel_by_peer(struct ut_engine *e, struct ut_path path, const struct ut_peer *peer,
+			      struct l2tp_tid peer_tid);
 void tunnel_learn_peer_tid(struct ut_engine *e, struct tunnel *t, struct l2tp_tid tid);
 void tunnel_timer(struct step *st, struct tunnel *t);
 void tunnel_flush(struct step *st, struct tunnel *t);
@@ -224,7 +229,8 @@ struct occasion {
 	const struct l2tp_fault *fault;
 	struct l2tp_result refuse; /* what StopCCN or CDN says when the answer is "not acceptable" */
 	struct ut_end end;         /* what the machine's end is put down to */
-	bool requeue, separate;    /* what the row asked the receiver to do with the SCCRQ */
+	enum l2tp_cc_event cc_event; /* what the control connection is told */
+	bool requeue, turn_away;   /* what the row asked the receiver to do with the SCCRQ */
 };
 void cc_step(struct step *st, struct tunnel *t, enum l2tp_cc_event event, struct occasion *o);
 

@@ -22,24 +22,38 @@ owner(struct ut_engine *e, const struct link *l)
 	return engine_client(e, l->client);
 }
 
+/* The same answer would come again. */
+static bool
+is_refused(const struct link *l)
+{
+	return l->end.cause == UT_CAUSE_PPPD_AUTH || l->end.cause == UT_CAUSE_CHALLENGE;
+}
+
+static bool
+another_is_active(struct ut_engine *e, const struct link *l)
+{
+	const struct client *c = owner(e, l);
+
+	for (uint16_t k = 0; k < c->config.n_links; k++) {
+		const struct link *other = engine_link(e, (uint16_t)(c->first_link + k));
+
+		if (other != l && link_is_live(other) && other->state != UT_LINK_BACKOFF)
+			return true;
+	}
+	return false;
+}
+
 /* Another attempt in the same tunnel makes sense while the tunnel stands and another link holds it. */
 static enum ut_retry
 answer_retry(struct ut_engine *e, const struct link *l)
 {
 	const struct client *c = owner(e, l);
-	bool refused = l->end.cause == UT_CAUSE_PPPD_AUTH || l->end.cause == UT_CAUSE_CHALLENGE;
 
-	if (!c->config.reconnect || c->stops > 0 || c->state != UT_CLIENT_TUNNEL || refused)
+	if (!c->config.reconnect || c->stops > 0 || c->state != UT_CLIENT_TUNNEL || is_refused(l))
 		return UT_RETRY_NO;
 	if (c->tunnel == UT_NONE || engine_tunnel(e, c->tunnel)->state != L2TP_CC_ESTABLISHED)
 		return UT_RETRY_NO;
-	for (uint16_t k = 0; k < c->config.n_links; k++) {
-		const struct link *other = engine_link(e, (uint16_t)(c->first_link + k));
-
-		if (other != l && link_is_live(other) && other->state != UT_LINK_BACKOFF)
-			return UT_RETRY_YES;
-	}
-	return UT_RETRY_NO;
+	return another_is_active(e, l) ? UT_RETRY_YES : UT_RETRY_NO;
 }
 
 /* ---- actions ---- */
@@ -185,6 +199,9 @@ end(struct step *st, struct link *l)
 	c->n_live--;
 	if (c->n_live == 0)
 		work_client(st, l->client, UT_CLIENT_EV_LINKS_ENDED);
+	else if (c->state == UT_CLIENT_TUNNEL && !is_refused(l) && !another_is_active(st->e, l))
+		/* the others only wait: all start afresh together, or this one would be left behind */
+		work_add(st, WORK_LINKS, UT_LINK_EV_STOP, link_ref(st->e, engine_link(st->e, c->first_link)));
 }
 
 static void

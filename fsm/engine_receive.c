@@ -113,7 +113,7 @@ learn(struct step *st, struct tunnel *t, const struct arrival *a)
 {
 	const struct l2tp_message *m = &a->message;
 
-	if (m->type == L2TP_SCCRP && (t->flags & TUNNEL_PINNED) == 0) {
+	if ((t->flags & TUNNEL_PINNED) == 0) {
 		struct ut_effect *fx;
 
 		tunnel_learn_peer_tid(st->e, t, (struct l2tp_tid){ 0 });
@@ -129,7 +129,15 @@ learn(struct step *st, struct tunnel *t, const struct arrival *a)
 		l2tp_transport_set_peer_window(&t->transport, m->receive_window);
 }
 
-static void receive_new_tunnel(struct step *st, struct arrival *a, uint16_t params, uint16_t client);
+/* A tunnel that the peer opens may not stay half open. */
+static void
+await_connection(struct step *st, struct tunnel *t)
+{
+	uint32_t cap = engine_params(st->e, t->params)->retransmit_cap_ms;
+
+	if (t->state == L2TP_CC_WAIT_CTL_CONN)
+		timer_set_tunnel(st, t, TIMER_END, tunnel_cycle_ms(st->e, t) + cap);
+}
 
 static void
 to_cc(struct step *st, struct tunnel *t, struct arrival *a, enum l2tp_cc_event event)
@@ -140,8 +148,9 @@ to_cc(struct step *st, struct tunnel *t, struct arrival *a, enum l2tp_cc_event e
 	if (opens)
 		learn(st, t, a);
 	cc_step(st, t, event, &o);
-	if (o.separate)
-		receive_new_tunnel(st, a, t->params, UT_NONE);
+	if (o.turn_away)
+		send_stateless_stopccn(st, a->path, &a->peer, a->message.assigned_tid,
+				       (struct l2tp_result){ L2TP_STOPCCN_EXISTS, 0 });
 	if (o.requeue) {
 		struct occasion again = { .message = &a->message, .header = &a->header, .fault = &a->fault };
 
@@ -149,6 +158,7 @@ to_cc(struct step *st, struct tunnel *t, struct arrival *a, enum l2tp_cc_event e
 		learn(st, t, a);
 		t->transport.nr = (uint16_t)(a->header.ns + 1);
 		cc_step(st, t, event, &again);
+		await_connection(st, t);
 	}
 }
 
@@ -389,9 +399,9 @@ receive_early(struct step *st, struct tunnel *t)
 /* ---- a tunnel that the peer opens ---- */
 
 static void
-receive_new_tunnel(struct step *st, struct arrival *a, uint16_t params, uint16_t client)
+receive_new_tunnel(struct step *st, struct arrival *a, uint16_t params)
 {
-	struct tunnel *t = tunnel_new(st, params, client, a->path, a->peer);
+	struct tunnel *t = tunnel_new(st, params, UT_NONE, a->path, a->peer);
 	struct occasion o = { .message = &a->message, .header = &a->header, .fault = &a->fault };
 
 	if (t == NULL) {
@@ -403,6 +413,7 @@ receive_new_tunnel(struct step *st, struct arrival *a, uint16_t params, uint16_t
 	t->transport.nr = (uint16_t)(a->header.ns + 1);
 	learn(st, t, a);
 	cc_step(st, t, L2TP_CC_EV_RX_SCCRQ, &o);
+	await_connection(st, t);
 }
 
 /* Our own SCCRQ to the same host is under way: the tie is decided there (RFC 2661 4.4.3). */
@@ -427,7 +438,7 @@ listener_of(struct ut_engine *e, struct ut_path path)
 static void
 receive_sccrq(struct step *st, struct arrival *a)
 {
-	struct tunnel *t = tunnel_by_peer(st->e, &a->peer, a->message.assigned_tid);
+	struct tunnel *t = tunnel_by_peer(st->e, a->path, &a->peer, a->message.assigned_tid);
 	const struct listener *listener = listener_of(st->e, a->path);
 
 	if (t != NULL) { /* seen before: the transport knows what to do with a duplicate */
@@ -438,7 +449,7 @@ receive_sccrq(struct step *st, struct arrival *a)
 	if (t != NULL)
 		to_cc(st, t, a, L2TP_CC_EV_RX_SCCRQ);
 	else if (listener != NULL && engine_params(st->e, listener->params)->accept_tunnels)
-		receive_new_tunnel(st, a, listener->params, UT_NONE);
+		receive_new_tunnel(st, a, listener->params);
 	else
 		send_stateless_stopccn(st, a->path, &a->peer, a->message.assigned_tid,
 				       (struct l2tp_result){ L2TP_STOPCCN_UNAUTHORIZED, 0 });
@@ -466,7 +477,7 @@ receive_for_zero(struct step *st, struct arrival *a)
 	} else if (a->message.type == L2TP_SCCRQ) {
 		receive_sccrq(st, a);
 	} else if (a->message.type == L2TP_STOPCCN) {
-		t = tunnel_by_peer(st->e, &a->peer, a->message.assigned_tid);
+		t = tunnel_by_peer(st->e, a->path, &a->peer, a->message.assigned_tid);
 		if (t != NULL)
 			receive_on_tunnel(st, t, a);
 	}

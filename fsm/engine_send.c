@@ -23,25 +23,42 @@ static const struct l2tp_hide *
 hiding(struct step *st, const struct tunnel *t, struct l2tp_message *m, struct l2tp_hide *hide)
 {
 	const struct ut_l2tp_params *p = engine_params(st->e, t->params);
+	bool got;
 
 	m->hidden = 0;
 	/* Not in SCCRQ: a peer picks the secret by the Host Name in it (xl2tpd, only once it is read whole). */
 	if (!p->hide_avps || p->secret.n == 0 || m->type == L2TP_SCCRQ || (m->present & hide_these) == 0)
 		return NULL;
 	memset(hide, 0, sizeof *hide);
-	if (!random_take(st->e, hide->vector, sizeof hide->vector) || !random_take(st->e, hide->padding, sizeof hide->padding))
-		return NULL;
+	got = random_take(st->e, hide->vector, sizeof hide->vector) &&
+	      random_take(st->e, hide->padding, sizeof hide->padding);
+	assert(got);
+	(void)got;
 	hide->secret = &p->secret;
 	hide->padding_octets = hide->vector[0] & 7; /* the length of what is hidden says less */
 	m->hidden = m->present & hide_these;
 	return hide;
 }
 
-/* The pool of blocks is empty: nothing can be said, so the tunnel is cleared. */
-static void
-out_of_blocks(struct step *st, struct tunnel *t)
+/* What is to be random must be: no challenge is left out and nothing to be hidden goes bare for want of it. */
+static bool
+has_randomness_for(struct step *st, const struct tunnel *t, enum l2tp_message_type type)
 {
-	report_add(st, UT_REPORT_REFUSED, tunnel_ref(st->e, t))->number = UT_POOL_BLOCKS;
+	const struct ut_l2tp_params *p = engine_params(st->e, t->params);
+	size_t need = 0;
+
+	if (type == L2TP_SCCRQ || type == L2TP_SCCRP)
+		need += sizeof t->challenge + sizeof t->tie_breaker;
+	if (p->hide_avps && p->secret.n > 0)
+		need += L2TP_VECTOR_OCTETS + L2TP_PADDING_MAX;
+	return st->e->random_n >= need;
+}
+
+/* A pool is empty: nothing can be said, so the tunnel is cleared. */
+static void
+out_of(struct step *st, struct tunnel *t, enum ut_pool pool)
+{
+	report_add(st, UT_REPORT_REFUSED, tunnel_ref(st->e, t))->number = pool;
 	if ((t->flags & TUNNEL_DRAINING) != 0)
 		return;
 	t->end = ut_end_merge(t->end, (struct ut_end){ .cause = UT_CAUSE_SYSTEM });
@@ -65,10 +82,14 @@ queue_message(struct step *st, struct tunnel *t, struct l2tp_sid sid, struct l2t
 	struct ut_put w = ut_put_into(octets, sizeof octets);
 	struct l2tp_hide hide;
 
+	if (!has_randomness_for(st, t, L2TP_ZLB)) {
+		out_of(st, t, UT_POOL_RANDOM);
+		return;
+	}
 	l2tp_message_encode(&w, t->peer_tid, sid, t->transport.ns, t->transport.nr, m, hiding(st, t, m, &hide));
 	assert(!w.full);
 	if (!l2tp_transport_queue(&t->transport, &st->e->blocks, engine_blocks(st->e), ut_slice(octets, w.len))) {
-		out_of_blocks(st, t);
+		out_of(st, t, UT_POOL_BLOCKS);
 		return;
 	}
 	tunnel_queue_flush(st, t);
@@ -163,6 +184,10 @@ send_cc(struct step *st, struct tunnel *t, enum l2tp_message_type type, struct o
 	struct l2tp_message m;
 	uint8_t response[L2TP_RESPONSE_OCTETS];
 
+	if (!has_randomness_for(st, t, type)) {
+		out_of(st, t, UT_POOL_RANDOM);
+		return;
+	}
 	m.type = type;
 	fill_cc(st, t, o, &m, response);
 	if (type == L2TP_STOPCCN && (t->flags & TUNNEL_HEARD) == 0) {
@@ -178,9 +203,11 @@ send_cc(struct step *st, struct tunnel *t, enum l2tp_message_type type, struct o
 void
 send_hello(struct step *st, struct tunnel *t)
 {
+	uint16_t hello_s = engine_params(st->e, t->params)->hello_s;
 	struct l2tp_message m;
 
-	timer_set_tunnel(st, t, TIMER_HELLO, engine_params(st->e, t->params)->hello_s * UINT32_C(1000));
+	if (hello_s > 0)
+		timer_set_tunnel(st, t, TIMER_HELLO, hello_s * UINT32_C(1000));
 	if (t->state != L2TP_CC_ESTABLISHED || l2tp_transport_is_waiting(&t->transport))
 		return; /* what is under way asks the same question */
 	m.type = L2TP_HELLO;

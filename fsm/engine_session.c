@@ -158,8 +158,8 @@ is_acceptable(struct ut_engine *e, const struct session *s, struct occasion *o)
 
 	if ((type == L2TP_ICRQ || type == L2TP_OCRQ) && !takes_calls(e, s))
 		return refuse_call(o, L2TP_CDN_NO_FACILITIES, 0, UT_CAUSE_NONE);
-	if ((s->flags & (SESSION_OPENING | SESSION_CARRIED)) != 0 && (type == L2TP_ICRP || type == L2TP_OCRP))
-		return refuse_call(o, L2TP_CDN_ERROR, L2TP_ERROR_VALUE, UT_CAUSE_PROTOCOL); /* answered before */
+	if ((s->flags & (SESSION_OPENING | SESSION_CARRIED)) != 0 && type != L2TP_ICCN && type != L2TP_OCCN)
+		return refuse_call(o, L2TP_CDN_ERROR, L2TP_ERROR_VALUE, UT_CAUSE_PROTOCOL); /* came before */
 	return true;
 }
 
@@ -367,6 +367,8 @@ session_event(struct step *st, const struct ut_event *in)
 		session_step(st, s, L2TP_SESSION_EV_LOCAL_CLOSE, &o);
 		return;
 	}
+	if (in->err == 0 && (s->flags & SESSION_OPENING) == 0)
+		return; /* nobody asked */
 	s->flags &= (uint8_t)~SESSION_OPENING;
 	if (in->err == 0)
 		s->flags |= SESSION_CARRIED;

@@ -324,3 +324,24 @@ timer_run(struct step *st, uint16_t node)
 			arm_tunnel(st, t);
 	}
 }
+
+void
+timer_keep_time(struct step *st)
+{
+	struct ut_tick when;
+
+	if (!ut_wheel_next(&st->e->wheel, &when))
+		st->e->wheel.base = st->now;
+}
+
+void
+timer_all_due(struct step *st)
+{
+	struct ut_engine *e = st->e;
+	uint16_t n = (uint16_t)(e->config.n_tunnels + e->config.n_clients + e->config.n_links);
+
+	ut_wheel_hasten(&e->wheel, engine_nodes(e), n, st->now);
+	for (uint16_t i = 0; i < e->config.n_tunnels; i++)
+		for (unsigned k = 0; k < TIMER_N; k++)
+			engine_tunnel(e, i)->at[k] = st->now;
+}

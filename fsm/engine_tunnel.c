@@ -34,7 +34,7 @@ peer_hash(const struct ut_engine *e, const struct ut_peer *peer, struct l2tp_tid
 }
 
 struct tunnel *
-tunnel_by_peer(struct ut_engine *e, const struct ut_peer *peer, struct l2tp_tid peer_tid)
+tunnel_by_peer(struct ut_engine *e, struct ut_path path, const struct ut_peer *peer, struct l2tp_tid peer_tid)
 {
 	struct ut_index ix = engine_peer_index(e);
 	uint16_t i = ut_index_first(ix, peer_hash(e, peer, peer_tid));
@@ -42,7 +42,7 @@ tunnel_by_peer(struct ut_engine *e, const struct ut_peer *peer, struct l2tp_tid 
 	for (; i != UT_INDEX_NONE; i = ut_index_next(ix, i)) {
 		struct tunnel *t = engine_tunnel(e, i);
 
-		if (t->peer_tid.v == peer_tid.v && memcmp(&t->peer, peer, sizeof *peer) == 0)
+		if (t->path.v == path.v && t->peer_tid.v == peer_tid.v && memcmp(&t->peer, peer, sizeof *peer) == 0)
 			return t;
 	}
 	return NULL;
@@ -223,11 +223,23 @@ retransmit(struct step *st, struct tunnel *t)
 	tunnel_flush(st, t);
 }
 
+/* It lingered long enough, or was half open for too long. */
+static void
+time_is_up(struct step *st, struct tunnel *t)
+{
+	if ((t->flags & TUNNEL_DRAINING) != 0) {
+		tunnel_release(st, t);
+		return;
+	}
+	t->end = ut_end_merge(t->end, (struct ut_end){ .cause = UT_CAUSE_NETWORK, .code = UT_CODE_TIMEOUT });
+	work_cc(st, t, L2TP_CC_EV_ADMIN_CLOSE);
+}
+
 void
 tunnel_timer(struct step *st, struct tunnel *t)
 {
 	if (is_due(st, t, TIMER_END)) {
-		tunnel_release(st, t);
+		time_is_up(st, t);
 		return;
 	}
 	if (is_due(st, t, TIMER_ACK))

@@ -34,7 +34,7 @@
 	X(DISCARD, "Clean up")                                          \
 	X(TUNNEL_OPEN, "Send tunnel-open event to waiting sessions")    \
 	X(REQUEUE_SCCRQ, "Re-queue SCCRQ for idle state")               \
-	X(SEPARATE_TUNNEL, "Process SCCRQ in a tunnel of its own")
+	X(TURN_AWAY, "Send StopCCN to that SCCRQ")
 
 enum l2tp_cc_state {
 #define X(token, name) L2TP_CC_##token,

@@ -50,7 +50,7 @@ l2tp_transport_clear(struct l2tp_transport *t, struct ut_blocks *pool, struct ut
 	drop_list(pool, blocks, &t->tx_head);
 	drop_list(pool, blocks, &t->rx_head);
 	t->tx_tail = t->tx_next = UT_BLOCK_NONE;
-	t->una = t->next = t->limit = t->ns;
+	t->una = t->next = t->ns = t->limit; /* what was never sent takes no number */
 }
 
 void
@@ -201,6 +201,18 @@ keep_early(struct l2tp_transport *t, struct ut_blocks *pool, struct ut_block *bl
 	*link = first;
 }
 
+/* A message came again, in order this time. */
+static void
+forget_early(struct l2tp_transport *t, struct ut_blocks *pool, struct ut_block *blocks, uint16_t ns)
+{
+	uint16_t first = t->rx_head;
+
+	if (first == UT_BLOCK_NONE || blocks[first].tag != ns)
+		return;
+	t->rx_head = blocks[first].next_message;
+	ut_blocks_drop(pool, blocks, first);
+}
+
 /* How far ahead a message may be: our window, but at least 4, since peers overrun a smaller one (interop 13). */
 static int16_t
 reach(const struct l2tp_transport *t)
@@ -231,6 +243,7 @@ l2tp_transport_receive(struct l2tp_transport *t, struct ut_blocks *pool, struct 
 		keep_early(t, pool, blocks, ns, message);
 	} else {
 		v.rx = L2TP_RX_NEW;
+		forget_early(t, pool, blocks, ns);
 		t->nr++;
 		t->owed = (uint8_t)(t->owed + (t->owed < UINT8_MAX));
 	}

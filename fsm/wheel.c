@@ -177,3 +177,12 @@ ut_wheel_take(struct ut_wheel *w, struct ut_wheel_node *nodes, struct ut_tick no
 		w->base = now;
 	return UT_WHEEL_NONE;
 }
+
+void
+ut_wheel_hasten(struct ut_wheel *w, struct ut_wheel_node *nodes, uint16_t n, struct ut_tick now)
+{
+	w->base = now;
+	for (uint16_t i = 0; i < n; i++)
+		if (ut_wheel_is_armed(nodes, i))
+			ut_wheel_arm(w, nodes, i, now);
+}

@@ -32,6 +32,9 @@ void ut_wheel_arm(struct ut_wheel *w, struct ut_wheel_node *nodes, uint16_t i, s
 void ut_wheel_disarm(struct ut_wheel *w, struct ut_wheel_node *nodes, uint16_t i);
 bool ut_wheel_is_armed(const struct ut_wheel_node *nodes, uint16_t i);
 
+/* Time jumped to `now`, too far for ticks to tell: every armed timer is due there. */
+void ut_wheel_hasten(struct ut_wheel *w, struct ut_wheel_node *nodes, uint16_t n, struct ut_tick now);
+
 /* Takes one timer that is due at `now` (disarmed), earliest first; UT_WHEEL_NONE when there is none. */
 uint16_t ut_wheel_take(struct ut_wheel *w, struct ut_wheel_node *nodes, struct ut_tick now);
 
