@@ -152,7 +152,7 @@ static void
 put_option(FILE *out, const struct option_spec *spec)
 {
 	put_option_name(out, spec);
-	(void)fprintf(out, "%c", toupper((unsigned char)spec->help[0]));
+	(void)fprintf(out, "%c", (toupper)((unsigned char)spec->help[0]));
 	put_octets(out, spec->help + 1, strlen(spec->help) - 1);
 	(void)fputs(".\n", out);
 	if (spec->text != NULL)
