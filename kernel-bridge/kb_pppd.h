@@ -24,7 +24,6 @@ struct kb_pppd_request {
 	unsigned mtu, mru;	    /* octets; 0: pppd's default */
 	const char *ifname;	    /* wished interface name; NULL: the kernel's choice */
 	bool use_peer_dns;	    /* ask for DNS addresses and report them */
-	unsigned wait_for_peer_ms;  /* from this call: how long our first LCP request waits for the peer's */
 	const char *const *options; /* further pppd options, one word each, NULL-terminated; may be NULL */
 	int log_fd;		    /* where pppd's own messages go besides syslog; 0: nowhere (what it says
 				     * before it has read its options still goes to our stderr) */

@@ -8,7 +8,6 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 /* ---- what a user's options may not be ---- */
 
@@ -202,19 +201,6 @@ put_defaults(struct kb_pppd_text *out, const struct kb_pppd_request *request)
 		put_number(out, "mru", request->mru);
 }
 
-/* The wait counts from now, so that pppd's own start is part of it. */
-static unsigned
-listen_until(unsigned wait_ms)
-{
-	struct timespec now;
-
-	if (wait_ms == 0)
-		return 0;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	const uint64_t until = (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000 + wait_ms;
-	return until % KB_PPPD_CLOCK_WRAP == 0 ? 1 : (unsigned)(until % KB_PPPD_CLOCK_WRAP);
-}
-
 /* First of all: the plugin replaces the serial line, and with it the options there are. */
 static int
 put_channel(struct kb_pppd_text *out, const struct kb_pppd_request *request, struct kb_error *why)
@@ -229,7 +215,6 @@ put_channel(struct kb_pppd_text *out, const struct kb_pppd_request *request, str
 	const int r = put_text_pair(out, "plugin", request->plugin_path, KB_PPPD_WORD_MAX, why);
 	put_number(out, KB_PPPD_OPTION_SESSION, KB_PPPD_SESSION_FD);
 	put_number(out, KB_PPPD_OPTION_REPORT, KB_PPPD_REPORT_FD);
-	put_number(out, KB_PPPD_OPTION_LISTEN, listen_until(request->wait_for_peer_ms));
 	return r;
 }
 

@@ -19,10 +19,6 @@ enum kb_pppd_child_fd {
 /* The plugin's options. */
 #define KB_PPPD_OPTION_SESSION "uptun-session" /* N: descriptor of the PPPoX socket */
 #define KB_PPPD_OPTION_REPORT "uptun-report"   /* N: descriptor of the socketpair */
-#define KB_PPPD_OPTION_LISTEN "uptun-listen"   /* N: KB_PPPD_CLOCK until which it waits for the peer; 0: not */
-
-/* Milliseconds of CLOCK_MONOTONIC modulo this, so that they fit an option of type int. */
-enum { KB_PPPD_CLOCK_WRAP = 1 << 30 };
 
 #define KB_PPPD_RECORD_MAGIC UINT32_C(0x75707031) /* "upp1"; the digit is the layout's version */
 

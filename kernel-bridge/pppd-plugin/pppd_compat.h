@@ -23,8 +23,8 @@ typedef struct option pppd_option;
 
 #define PPPD_PLUGIN_VERSION const char pppd_version[] = PPPD_VERSION
 
-extern int listen_time;
 void link_terminated(int unit);
+void output(int unit, unsigned char *packet, int octets);
 
 static inline void
 pppd_name_device(const char *name)

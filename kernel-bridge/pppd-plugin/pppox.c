@@ -10,6 +10,7 @@
 #include "kernel-bridge/pppd-plugin/pppd_compat.h"
 
 #include "kernel-bridge/kb_pppd_record.h"
+#include "kernel-bridge/pppd-plugin/first_request.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -20,7 +21,6 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 #ifndef AF_PPPOX
@@ -37,7 +37,6 @@ enum {
 /* pppd has one link a process, so has the plugin. */
 static int session_fd = -1;
 static int report_fd = -1;
-static int listen_until; /* KB_PPPD_CLOCK */
 static int auth_failure_told;
 
 /* ---- reports ---- */
@@ -242,21 +241,6 @@ is_pppox(int fd)
 	return getsockname(fd, (struct sockaddr *)&name, &length) == 0 && name.ss_family == AF_PPPOX;
 }
 
-/* What pppd's start has left of the wait for the peer, in ms. */
-static int
-listen_ms_left(void)
-{
-	struct timespec now;
-	int64_t left;
-
-	if (listen_until == 0 || clock_gettime(CLOCK_MONOTONIC, &now) < 0)
-		return 0;
-	left = (listen_until - ((int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000)) % KB_PPPD_CLOCK_WRAP;
-	if (left < -KB_PPPD_CLOCK_WRAP / 2)
-		left += KB_PPPD_CLOCK_WRAP;
-	return left > 0 && left < KB_PPPD_CLOCK_WRAP / 2 ? (int)left : 0;
-}
-
 static int
 channel_connect(void)
 {
@@ -273,8 +257,6 @@ channel_connect(void)
 			return -1;
 		}
 	}
-	/* LCP sends its first request when the peer's comes, or after this time. */
-	listen_time = listen_ms_left();
 	return session_fd;
 }
 
@@ -324,7 +306,6 @@ channel_check_options(void)
 static pppd_option options[] = {
 	{ KB_PPPD_OPTION_SESSION, o_int, &session_fd, "descriptor of a connected PPPoX socket" },
 	{ KB_PPPD_OPTION_REPORT, o_int, &report_fd, "descriptor of the socket uptun listens to" },
-	{ KB_PPPD_OPTION_LISTEN, o_int, &listen_until, "until when the first LCP request waits for the peer's" },
 	{ .name = NULL },
 };
 
@@ -353,4 +334,5 @@ plugin_init(void)
 	ppp_add_notify(NF_IP_UP, on_ip_up, NULL);
 	ppp_add_notify(NF_IP_DOWN, on_ip_down, NULL);
 	ppp_add_notify(NF_IPV6_UP, on_ipv6_up, NULL);
+	first_request_init();
 }

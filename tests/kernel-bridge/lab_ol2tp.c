@@ -316,7 +316,6 @@ request_of(const struct end *e, const char *const *options)
 		.plugin_path = plugin_path,
 		.mtu = 1400,
 		.mru = 1400,
-		.wait_for_peer_ms = 500,
 		.options = options,
 		.log_fd = getenv("LAB_LOUD") != NULL ? 2 : 0,
 	};
@@ -337,7 +336,6 @@ start_server(struct end *e, const char *const *options)
 {
 	struct kb_pppd_request request = request_of(e, options);
 
-	request.wait_for_peer_ms = 0; /* as other people's servers do */
 	start(e, &request);
 }
 
