@@ -16,7 +16,6 @@ profile_init(struct profile *p)
 {
 	memset(p, 0, sizeof *p);
 	p->l2tp.hello_interval_s = PROFILE_UNSET;
-	p->timeouts.lcp_wait_ms = PROFILE_UNSET;
 }
 
 static void

@@ -97,7 +97,6 @@ struct profile_route {
 struct profile_timeouts {
 	uint32_t setup_s;     /* start to usable interface */
 	uint32_t close_s;     /* longest graceful end */
-	uint32_t lcp_wait_ms; /* for the server's first LCP request; PROFILE_UNSET before profile_check() */
 };
 
 struct profile_reconnect {

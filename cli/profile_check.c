@@ -23,11 +23,10 @@ static const struct range ranges[] = {
 { "server_port",              AT(server_port),               0,             1701,       1,    65535 },
 { "local_port",               AT(local_port),                0,                0,       1,    65535 },
 { "l2tp.window",              AT(l2tp.window),               0,                8,       1,    32768 },
-{ "l2tp.tries",               AT(l2tp.tries),                0,                5,       1,      100 },
+{ "l2tp.tries",               AT(l2tp.tries),                0,                6,       1,      100 },
 { "l2tp.hello_interval_s",    AT(l2tp.hello_interval_s),     PROFILE_UNSET,   60,       0,    86400 },
 { "timeouts.setup_s",         AT(timeouts.setup_s),          0,               60,       1,     3600 },
 { "timeouts.close_s",         AT(timeouts.close_s),          0,                5,       1,       60 },
-{ "timeouts.lcp_wait_ms",     AT(timeouts.lcp_wait_ms),      PROFILE_UNSET,  500,       0,      500 },
 { "reconnect.first_delay_ms", AT(reconnect.first_delay_ms),  0,             1000,      10,  3600000 },
 { "reconnect.max_delay_s",    AT(reconnect.max_delay_s),     0,               60,       1,    86400 },
 };

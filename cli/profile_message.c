@@ -92,17 +92,11 @@ from_session(struct profile *p, unsigned index, const Uptun__PppSession *from, s
 	return from_password(&to->password, from, index, why);
 }
 
-static enum profile_result
-from_timeouts(struct profile_timeouts *to, const Uptun__Timeouts *from, struct profile_error *why)
+static void
+from_timeouts(struct profile_timeouts *to, const Uptun__Timeouts *from)
 {
 	to->setup_s = from->setup_s;
 	to->close_s = from->close_s;
-	if (from->lcp_wait_case != UPTUN__TIMEOUTS__LCP_WAIT_LCP_WAIT_MS)
-		return PROFILE_OK;
-	if (from->lcp_wait_ms == PROFILE_UNSET)
-		return profile_fail(why, "timeouts.lcp_wait_ms", "%u is above 500", (unsigned)PROFILE_UNSET);
-	to->lcp_wait_ms = from->lcp_wait_ms;
-	return PROFILE_OK;
 }
 
 static void
@@ -150,8 +144,8 @@ profile_from_message(struct profile *p, const Uptun__Profile *m, struct profile_
 	p->data_path = (enum profile_data_path)m->data_path;
 	if (m->reconnect != NULL)
 		from_reconnect(&p->reconnect, m->reconnect);
-	if (m->timeouts != NULL && from_timeouts(&p->timeouts, m->timeouts, why) != PROFILE_OK)
-		return PROFILE_BAD;
+	if (m->timeouts != NULL)
+		from_timeouts(&p->timeouts, m->timeouts);
 	if (m->protocol_case == UPTUN__PROFILE__PROTOCOL_L2TP &&
 	    from_l2tp(&p->l2tp, m->l2tp, why) != PROFILE_OK)
 		return PROFILE_BAD;

@@ -128,7 +128,7 @@ static enum profile_result
 read_text(struct profile *p, struct ut_slice text, struct profile_source *source, struct profile_error *why)
 {
 	enum profile_result result;
-	Uptun__Profile *message;
+	Uptun__Profile *message = NULL;
 	struct quota quota;
 
 	source->map = textproto_map_new();

@@ -129,10 +129,6 @@ fill_policies(struct parts *to, const struct profile *from)
 	uptun__timeouts__init(&to->timeouts);
 	to->timeouts.setup_s = from->timeouts.setup_s;
 	to->timeouts.close_s = from->timeouts.close_s;
-	if (from->timeouts.lcp_wait_ms != PROFILE_UNSET) {
-		to->timeouts.lcp_wait_case = UPTUN__TIMEOUTS__LCP_WAIT_LCP_WAIT_MS;
-		to->timeouts.lcp_wait_ms = from->timeouts.lcp_wait_ms;
-	}
 	uptun__reconnect__init(&to->reconnect);
 	to->reconnect.enabled = from->reconnect.enabled;
 	to->reconnect.first_delay_ms = from->reconnect.first_delay_ms;

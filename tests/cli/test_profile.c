@@ -66,7 +66,7 @@ a_server_is_all_a_profile_needs(void **state)
 	assert_int_equal(p.protocol, PROFILE_L2TP);
 	assert_string_equal(p.l2tp.host_name, "uptun");
 	assert_int_equal(p.l2tp.window, 8);
-	assert_int_equal(p.l2tp.tries, 5);
+	assert_int_equal(p.l2tp.tries, 6);
 	assert_int_equal(p.l2tp.hello_interval_s, 60);
 	assert_int_equal(p.sessions_n, 1);
 	assert_int_equal(p.sessions[0].mtu, 1400);
@@ -76,7 +76,6 @@ a_server_is_all_a_profile_needs(void **state)
 	assert_int_equal(p.data_path, PROFILE_DATA_AUTO);
 	assert_int_equal(p.timeouts.setup_s, 60);
 	assert_int_equal(p.timeouts.close_s, 5);
-	assert_int_equal(p.timeouts.lcp_wait_ms, 500);
 	assert_false(p.reconnect.enabled);
 	assert_int_equal(p.reconnect.first_delay_ms, 1000);
 	assert_int_equal(p.reconnect.max_delay_s, 60);
@@ -96,7 +95,7 @@ every_field_arrives(void **state)
 		     "session { user: 'u' password: 'p' mtu: 128 mru: 16384 interface_name: 'x0'"
 		     "  option: ['a', 'b c'] } session { password_file: '/f' }"
 		     "ppp_plugin: PPPOL2TP route: ['192.0.2.0/24', '2001:db8::/32'] default_route: true "
-		     "dns: NONE data_path: NULL_PATH timeouts { setup_s: 1 close_s: 2 lcp_wait_ms: 0 } "
+		     "dns: NONE data_path: NULL_PATH timeouts { setup_s: 1 close_s: 2 } "
 		     "reconnect { enabled: true first_delay_ms: 10 max_delay_s: 3 max_attempts: 7 }",
 		     error));
 	assert_string_equal(p.name, "n-1");
@@ -131,7 +130,6 @@ every_field_arrives(void **state)
 	assert_int_equal(p.data_path, PROFILE_DATA_NULL);
 	assert_int_equal(p.timeouts.setup_s, 1);
 	assert_int_equal(p.timeouts.close_s, 2);
-	assert_int_equal(p.timeouts.lcp_wait_ms, 0);
 	assert_true(p.reconnect.enabled);
 	assert_int_equal(p.reconnect.first_delay_ms, 10);
 	assert_int_equal(p.reconnect.max_delay_s, 3);
@@ -148,7 +146,7 @@ a_checked_profile_passes_again_unchanged(void **state)
 
 	(void)state;
 	assert_null(try_text(
-	    "server: 'fe80::1%eth0' session { mtu: 1000 option: 'x' } timeouts { lcp_wait_ms: 0 }", error));
+	    "server: 'fe80::1%eth0' session { mtu: 1000 option: 'x' } timeouts { close_s: 3 }", error));
 	assert_string_equal(p.name, "fe80__1_eth0");
 	before = p;
 	assert_int_equal(profile_check(&p, NULL, &why), PROFILE_OK);
@@ -199,8 +197,6 @@ each_wrong_field_is_named_with_its_place(void **state)
 		  "F:1:20: l2tp.hello_interval_s: 86401 is above 86400" },
 		{ "the largest hello interval", "server: 'a' l2tp { hello_interval_s: 4294967295 }",
 		  "F:1:20: l2tp.hello_interval_s: 4294967295 is above 86400" },
-		{ "the largest LCP wait", "server: 'a' timeouts { lcp_wait_ms: 4294967295 }",
-		  "F:1:24: timeouts.lcp_wait_ms: 4294967295 is above 500" },
 		{ "hiding without a secret", "server: 'a' l2tp { hide_avps: true }",
 		  "F:1:20: l2tp.hide_avps: needs a tunnel secret" },
 		{ "an empty secret", "server: 'a' l2tp { secret: '' }", "F:1:20: l2tp.secret: empty" },

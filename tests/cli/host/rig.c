@@ -266,7 +266,7 @@ fill_in(struct profile *p)
 	s->password.n = 6;
 	s->mtu = s->mru = 1400;
 	p->sessions_n = 1;
-	p->timeouts = (struct profile_timeouts){ .setup_s = 60, .close_s = 5, .lcp_wait_ms = 500 };
+	p->timeouts = (struct profile_timeouts){ .setup_s = 60, .close_s = 5 };
 	p->reconnect = (struct profile_reconnect){ .first_delay_ms = 1000, .max_delay_s = 60 };
 }
 
