@@ -31,6 +31,7 @@
 	X(PROBE_FAILED, "No data path")             \
 	X(PATH_OPEN, "Socket open")                 \
 	X(PATH_FAILED, "No socket")                 \
+	X(PATH_LOST, "Socket useless")              \
 	X(TUNNEL_UP, "Control connection up")       \
 	X(TUNNEL_DOWN, "Control connection down")   \
 	X(TUNNEL_GONE, "Control connection gone")   \
@@ -49,6 +50,7 @@
 	X(CANCEL, "Cancel what is under way")             \
 	X(END_LINKS, "End the links")                     \
 	X(CLOSE_TUNNEL, "Close the control connection")   \
+	X(DROP_TUNNEL, "Give up the control connection")  \
 	X(HURRY, "End at once")                           \
 	X(ASK_PEER, "Ask the peer for a sign of life")    \
 	X(SET_BACKOFF, "Wait before the next attempt")    \

@@ -376,6 +376,7 @@ take_event(struct step *st, const struct ut_event *in)
 	case UT_EV_PROTECTED:
 	case UT_EV_PROBED:
 	case UT_EV_PATH_OPENED:
+	case UT_EV_PATH_LOST:
 	case UT_EV_NETWORK:
 		client_event(st, in);
 		break;

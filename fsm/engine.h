@@ -128,6 +128,7 @@ enum ut_event_kind {
 	UT_EV_PROTECTED,     /* may come at any time with err set: protection was lost */
 	UT_EV_PROBED,
 	UT_EV_PATH_OPENED,
+	UT_EV_PATH_LOST,     /* err: the socket that was opened is of no use any more, say for want of its address */
 	UT_EV_NETWORK,       /* ref = client: a link or route that may matter came back or changed */
 	/* results of a session's effects; ref = session */
 	UT_EV_SESSION_OPENED, /* err; err later means that the kernel lost it */

@@ -170,10 +170,8 @@ blame(const struct tunnel *t, enum l2tp_cc_event event, struct occasion *o)
 static void
 report_tunnel(struct step *st, struct tunnel *t, enum ut_report_kind kind, struct ut_slice text)
 {
-	struct ut_effect *fx = report_add(st, kind, tunnel_ref(st->e, t));
+	struct ut_effect *fx = report_add_tunnel(st, kind, t);
 
-	if (t->client != UT_NONE)
-		fx->client = client_ref(st->e, engine_client(st->e, t->client));
 	fx->local_tid = t->local_tid;
 	fx->peer_tid = t->peer_tid;
 	fx->path = t->path;

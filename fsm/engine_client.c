@@ -149,6 +149,18 @@ close_tunnel(struct step *st, struct client *c)
 	}
 }
 
+/* As if it had fallen silent: nothing is sent any more, and the links end at once. */
+static void
+drop_tunnel(struct step *st, struct client *c)
+{
+	struct tunnel *t = own_tunnel(st->e, c);
+
+	if (t == NULL)
+		return;
+	t->end = ut_end_merge(t->end, c->end);
+	work_cc(st, t, L2TP_CC_EV_NO_ANSWER);
+}
+
 /* Doubling from the first to the cap, less up to a quarter at random, so that many do not come at once. */
 static uint32_t
 backoff_ms(struct step *st, const struct client *c)
@@ -225,6 +237,9 @@ act(struct step *st, struct client *c, uint8_t action)
 		break;
 	case UT_CLIENT_DO_CLOSE_TUNNEL:
 		close_tunnel(st, c);
+		break;
+	case UT_CLIENT_DO_DROP_TUNNEL:
+		drop_tunnel(st, c);
 		break;
 	case UT_CLIENT_DO_HURRY:
 		hurry(st, c);
@@ -303,6 +318,8 @@ take(struct step *st, struct client *c, const struct ut_event *in)
 		break;
 	case UT_EV_STOP:
 		c->stops = (uint8_t)(c->stops + (c->stops < UINT8_MAX));
+		if (c->state == UT_CLIENT_BACKOFF) /* that attempt is over: its end is not ours */
+			c->end = (struct ut_end){ .cause = UT_CAUSE_NONE };
 		client_blame(c, in->end);
 		client_step(st, c, UT_CLIENT_EV_STOP);
 		break;
@@ -321,6 +338,11 @@ take(struct step *st, struct client *c, const struct ut_event *in)
 		if (c->tunnel != UT_NONE)
 			break; /* it was opened before */
 		judge(st, c, in, UT_CLIENT_EV_PATH_OPEN, UT_CLIENT_EV_PATH_FAILED, UT_CAUSE_NETWORK);
+		break;
+	case UT_EV_PATH_LOST:
+		if (!is_late(c, UT_CLIENT_EV_PATH_LOST))
+			client_blame(c, end_of_errno(UT_CAUSE_NETWORK, in->err));
+		client_step(st, c, UT_CLIENT_EV_PATH_LOST);
 		break;
 	case UT_EV_NETWORK:
 		client_step(st, c, UT_CLIENT_EV_NETWORK);

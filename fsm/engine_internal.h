@@ -174,6 +174,8 @@ struct ut_ref link_ref(struct ut_engine *e, const struct link *l);
 /* ---- effects ---- */
 struct ut_effect *effect_add(struct step *st, enum ut_effect_kind kind, struct ut_ref ref);
 struct ut_effect *report_add(struct step *st, enum ut_report_kind kind, struct ut_ref ref);
+/* Of a tunnel: `client` says whose it is. */
+struct ut_effect *report_add_tunnel(struct step *st, enum ut_report_kind kind, struct tunnel *t);
 /* n octets of the effects' buffer; the step has seen to the room. */
 uint8_t *effect_octets(struct step *st, size_t n);
 struct ut_slice effect_copy(struct step *st, struct ut_slice s, size_t max);

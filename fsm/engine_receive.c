@@ -17,17 +17,6 @@ struct arrival {
 	struct ut_peer peer;
 };
 
-static void
-report_fault(struct step *st, struct ut_ref tunnel, const struct arrival *a)
-{
-	struct ut_effect *fx = report_add(st, UT_REPORT_FAULT, tunnel);
-
-	fx->fault = a->fault;
-	fx->number = a->message.type;
-	fx->path = a->path;
-	fx->peer = a->peer;
-}
-
 /* ---- who is it from, and for ---- */
 
 static bool
@@ -54,6 +43,20 @@ tunnel_of_zero(struct ut_engine *e, const struct arrival *a)
 	if (c != NULL && c->tunnel != UT_NONE && engine_tunnel(e, c->tunnel)->state == L2TP_CC_WAIT_CTL_REPLY)
 		return engine_tunnel(e, c->tunnel);
 	return NULL;
+}
+
+static void
+report_fault(struct step *st, struct ut_ref tunnel, const struct arrival *a)
+{
+	struct ut_effect *fx = report_add(st, UT_REPORT_FAULT, tunnel);
+	const struct client *c = client_of_path(st->e, a->path);
+
+	if (c != NULL)
+		fx->client = client_ref(st->e, c);
+	fx->fault = a->fault;
+	fx->number = a->message.type;
+	fx->path = a->path;
+	fx->peer = a->peer;
 }
 
 static struct tunnel *

@@ -58,7 +58,7 @@ has_randomness_for(struct step *st, const struct tunnel *t, enum l2tp_message_ty
 static void
 out_of(struct step *st, struct tunnel *t, enum ut_pool pool)
 {
-	report_add(st, UT_REPORT_REFUSED, tunnel_ref(st->e, t))->number = pool;
+	report_add_tunnel(st, UT_REPORT_REFUSED, t)->number = pool;
 	if ((t->flags & TUNNEL_DRAINING) != 0)
 		return;
 	t->end = ut_end_merge(t->end, (struct ut_end){ .cause = UT_CAUSE_SYSTEM });

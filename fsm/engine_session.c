@@ -88,7 +88,7 @@ session_new(struct step *st, struct tunnel *t, enum l2tp_session_kind kind, uint
 	struct l2tp_sid sid = s == NULL ? (struct l2tp_sid){ 0 } : new_sid(e, t);
 
 	if (sid.v == 0) {
-		report_add(st, UT_REPORT_REFUSED, tunnel_ref(e, t))->number =
+		report_add_tunnel(st, UT_REPORT_REFUSED, t)->number =
 		    s == NULL ? UT_POOL_SESSIONS : UT_POOL_RANDOM;
 		return NULL;
 	}

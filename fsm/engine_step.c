@@ -32,6 +32,16 @@ report_add(struct step *st, enum ut_report_kind kind, struct ut_ref ref)
 	return fx;
 }
 
+struct ut_effect *
+report_add_tunnel(struct step *st, enum ut_report_kind kind, struct tunnel *t)
+{
+	struct ut_effect *fx = report_add(st, kind, tunnel_ref(st->e, t));
+
+	if (t->client != UT_NONE)
+		fx->client = client_ref(st->e, engine_client(st->e, t->client));
+	return fx;
+}
+
 uint8_t *
 effect_octets(struct step *st, size_t n)
 {

@@ -219,7 +219,7 @@ retransmit(struct step *st, struct tunnel *t)
 		return;
 	}
 	l2tp_transport_timeout(&t->transport);
-	report_add(st, UT_REPORT_RETRANSMIT, tunnel_ref(st->e, t))->number = t->transport.transmissions + 1U;
+	report_add_tunnel(st, UT_REPORT_RETRANSMIT, t)->number = t->transport.transmissions + 1U;
 	tunnel_flush(st, t);
 }
 

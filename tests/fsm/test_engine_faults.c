@@ -181,6 +181,56 @@ a_late_result_is_not_blamed_for_the_end(void **state)
 }
 
 static void
+a_lost_address_ends_the_tunnel_at_once(void **state)
+{
+	struct solo *s = new_solo(SOLO_CLIENT);
+
+	(void)state;
+	solo_call_up(s);
+	solo_feed(s, (struct ut_event){ .kind = UT_EV_PATH_LOST, .ref = s->client, .err = 99 });
+	assert_int_equal(s->n_reports[UT_REPORT_TUNNEL_ENDED], 1);
+	solo_run(s, 1100); /* PPP may have a word to say */
+	assert_int_equal(s->n_reports[UT_REPORT_ENDED], 1);
+	assert_int_equal(ut_end_status(s->ended), 2);
+	assert_int_equal(s->ended.code, 99);
+	assert_int_equal(solo_count(s, L2TP_STOPCCN), 0);
+	solo_end(s);
+}
+
+static void
+a_socket_lost_after_the_end_is_not_blamed(void **state)
+{
+	struct solo *s = new_solo(SOLO_CLIENT);
+
+	(void)state;
+	solo_call_up(s);
+	solo_stop(s);
+	solo_feed(s, (struct ut_event){ .kind = UT_EV_PATH_LOST, .ref = s->client, .err = 99 });
+	solo_run(s, 10000);
+	assert_int_equal(ut_end_status(s->ended), 5);
+	solo_end(s);
+}
+
+static void
+a_stop_between_two_attempts_is_the_users(void **state)
+{
+	struct solo_setup setup = solo_setup_default(SOLO_CLIENT);
+	struct solo *s;
+
+	(void)state;
+	setup.client.reconnect = true;
+	setup.client.backoff_first_ms = setup.client.backoff_cap_ms = 1000;
+	setup.params.tries = 2;
+	s = solo_new(SOLO_CLIENT, &setup);
+	solo_start(s);
+	solo_run(s, 3100);
+	assert_string_equal(ut_engine_client_state(s->e, s->client), "backoff");
+	solo_stop(s);
+	assert_int_equal(ut_end_status(s->ended), 5);
+	solo_end(s);
+}
+
+static void
 a_socket_reported_twice_opens_one_tunnel(void **state)
 {
 	struct solo *s = new_solo(SOLO_CLIENT);
@@ -355,6 +405,9 @@ main(void)
 		cmocka_unit_test(the_network_coming_back_ends_the_wait_and_its_timer),
 		cmocka_unit_test(a_start_while_it_ends_does_not_undo_the_stop),
 		cmocka_unit_test(a_late_result_is_not_blamed_for_the_end),
+		cmocka_unit_test(a_lost_address_ends_the_tunnel_at_once),
+		cmocka_unit_test(a_socket_lost_after_the_end_is_not_blamed),
+		cmocka_unit_test(a_stop_between_two_attempts_is_the_users),
 		cmocka_unit_test(a_socket_reported_twice_opens_one_tunnel),
 		cmocka_unit_test(without_randomness_no_challenge_is_left_out),
 		cmocka_unit_test(a_second_tunnel_on_a_clients_socket_is_turned_away),
