@@ -91,7 +91,7 @@ address_is_lost(struct host_profile *p)
 	host_note(p, "this machine has lost its address %s, which the tunnel comes from",
 		  host_address_text(&path->local, text));
 	host_queue(p->host,
-		   (struct ut_event){ .kind = UT_EV_PATH_OPENED, .ref = p->client, .err = EADDRNOTAVAIL });
+		   (struct ut_event){ .kind = UT_EV_PATH_LOST, .ref = p->client, .err = EADDRNOTAVAIL });
 }
 
 /* ---- links ---- */

@@ -197,7 +197,7 @@ host_path_connect(struct host *h, const struct ut_effect *e)
 	host_blame(p, &why);
 	host_note(p, "%s", why.text);
 	if (p->is_live)
-		host_effect_failed(h, UT_EV_PATH_OPENED, p->client, r);
+		host_effect_failed(h, UT_EV_PATH_LOST, p->client, r);
 }
 
 void
