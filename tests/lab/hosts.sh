@@ -13,7 +13,7 @@
 # router knows no way to 10.20.0.0/24. Every link has IPv6 too (fd09:1::/64, fd09:2::/64, fd20::/64), numbered alike.
 # Each host is a network namespace that ip(8) knows by name; init.c made them. A test runs in the client's.
 
-CLIENT=10.9.1.2 CLIENT_GATEWAY=10.9.1.1
+CLIENT=10.9.1.2 CLIENT_OTHER=10.9.1.3 CLIENT_GATEWAY=10.9.1.1
 SERVER=10.9.2.2 FAR=10.20.0.2 FAR_NET=10.20.0.0/24
 SERVER_PPP=10.10.0.1 # the server's end of every ppp link; clients get 10.10.0.10 and up
 
@@ -58,5 +58,14 @@ hosts_up() {
 		link set wan0 addrgenmode none up
 		route add default via 10.9.1.1
 		route add default via fd09:1::1
+	E
+}
+
+client_wire_up() { # again, with all that a link that goes down takes away
+	ip -batch - <<-'E'
+		link set wan0 up
+		addr replace fd09:1::2/64 dev wan0 nodad
+		route replace default via 10.9.1.1
+		route replace default via fd09:1::1
 	E
 }

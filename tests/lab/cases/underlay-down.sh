@@ -14,12 +14,7 @@ ms_since "$uptun_started"
 check_equal "uptun ends with 2 (after $MS ms)" 2 "$STATUS"
 ppp_count
 check_equal 'no ppp interface is left' 0 "$PPP"
-ip -batch - <<-END
-	link set wan0 up
-	addr replace fd09:1::2/64 dev wan0 nodad
-	route replace default via $CLIENT_GATEWAY
-	route replace default via fd09:1::1
-END
+client_wire_up
 check_nothing_left
 
 dial
