@@ -120,10 +120,8 @@ answer_to(const struct ut_effect *fx, struct ut_event *ev)
 }
 
 static void
-carry_out(struct solo *s, const struct ut_effect *fx)
+keep(struct solo *s, const struct ut_effect *fx)
 {
-	struct ut_event ev = { .ref = fx->ref, .peer = s->peer, .end = ut_end_of_pppd(s->ppp_status) };
-
 	s->n_effects[fx->kind]++;
 	if (fx->kind == UT_FX_SEND)
 		keep_sent(s, fx);
@@ -137,6 +135,13 @@ carry_out(struct solo *s, const struct ut_effect *fx)
 		s->session = fx->ref;
 	else if (fx->kind == UT_FX_START_PPP)
 		s->link = fx->ref;
+}
+
+static void
+answer(struct solo *s, const struct ut_effect *fx)
+{
+	struct ut_event ev = { .ref = fx->ref, .peer = s->peer, .end = ut_end_of_pppd(s->ppp_status) };
+
 	if (s->silent[fx->kind] || !answer_to(fx, &ev))
 		return;
 	ev.err = s->fails[fx->kind] ? 5 : 0;
@@ -167,7 +172,9 @@ solo_feed(struct solo *s, struct ut_event event)
 	s->has_deadline = out.has_deadline;
 	s->deadline = out.deadline;
 	for (size_t k = 0; k < out.n; k++)
-		carry_out(s, &v[k]);
+		keep(s, &v[k]);
+	for (size_t k = 0; k < out.n; k++)
+		answer(s, &v[k]);
 	free(v);
 	free(octets);
 	if (out.random_wanted > 0 && !s->starve)
