@@ -319,7 +319,6 @@ start(struct host_link *l, const struct host_session *s, struct kb_error *why)
 		.mru = mine->mru,
 		.ifname = l->ifname[0] != '\0' ? l->ifname : NULL,
 		.use_peer_dns = config->dns == PROFILE_DNS_REPORT,
-		.wait_for_peer_ms = config->timeouts.lcp_wait_ms,
 		.options = (const char *const *)mine->options,
 	};
 	return h->system->ppp_start(h->system_self, &request, &l->ppp, why);
