@@ -69,13 +69,16 @@ tell_up(const struct host_link *l)
 static void
 tell_ended(const struct host_link *l, struct ut_end end)
 {
+	enum { ENDED_AS_ASKED = 5 }; /* pppd's exit status after SIGTERM */
 	struct host_report report = {
 		.kind = HOST_PPP_ENDED, .session = l->number, .interface = l->ifname, .end = end
 	};
 
-	if (end.cause == UT_CAUSE_PPPD_KILLED)
+	if (l->was_asked_to_end && end.cause == UT_CAUSE_PPPD && end.code == ENDED_AS_ASKED)
+		report.end = (struct ut_end){ .cause = UT_CAUSE_NONE };
+	else if (end.cause == UT_CAUSE_PPPD_KILLED)
 		report.text = strsignal(end.code);
-	else
+	else if (end.cause == UT_CAUSE_PPPD)
 		report.text = kb_pppd_exit_name(end.code);
 	read_stats(l, &report);
 	host_report(profile_of(l), &report);
@@ -241,7 +244,7 @@ bury(struct host_link *l)
 	stop_listening(l);
 	h->io.ops->unwatch(h->io.self, l->ppp.pidfd);
 	h->system->ppp_close(h->system_self, &l->ppp);
-	l->is_running = false;
+	l->is_running = l->was_asked_to_end = false;
 	l->is_up = l->is_ipv6_up = false;
 	l->ifindex = 0;
 	l->vanished_us = 0;
@@ -401,10 +404,12 @@ running(struct host *h, struct ut_ref ref)
 void
 host_ppp_stop(struct host *h, struct ut_ref ref)
 {
-	const struct host_link *l = running(h, ref);
+	struct host_link *l = running(h, ref);
 
-	if (l != NULL)
-		h->system->ppp_stop(h->system_self, &l->ppp);
+	if (l == NULL)
+		return;
+	l->was_asked_to_end = true;
+	h->system->ppp_stop(h->system_self, &l->ppp);
 }
 
 /* With our plugin pppd ends as soon as the kernel's session is gone; the stock one is asked once more. */

@@ -50,7 +50,7 @@ struct host_link {
 	unsigned profile, number; /* the number of its session in the profile */
 	struct ut_ref ref, session;
 	struct kb_pppd ppp;
-	bool is_running, is_up, is_ipv6_up, auth_failed, is_gone;
+	bool is_running, is_up, is_ipv6_up, auth_failed, is_gone, was_asked_to_end;
 	char ifname[IF_NAMESIZE];
 	uint32_t ifindex; /* 0: not known */
 	struct in_addr local, peer, dns[2];
