@@ -70,7 +70,7 @@ make_engine(const struct ut_engine_config *config, const struct ut_l2tp_params *
 static void
 feed_random(struct sim *s, unsigned side, size_t n)
 {
-	uint8_t octets[512];
+	uint8_t octets[512] = { 0 };
 	struct ut_event ev = { .kind = UT_EV_RANDOM, .bytes = ut_slice(octets, n) };
 
 	for (size_t k = 0; k < n; k++)
@@ -90,6 +90,8 @@ sim_new(const struct sim_setup *setup)
 	s->ppp_comes_up = true;
 	s->engine[SIM_CLIENT] = make_engine(&setup->engine[SIM_CLIENT], &setup->client_params);
 	s->engine[SIM_SERVER] = make_engine(&setup->engine[SIM_SERVER], &setup->server_params);
+	for (unsigned side = 0; side < SIM_SIDES; side++)
+		s->octets[side] = ut_engine_octets(&setup->engine[side]);
 	s->address[SIM_CLIENT] = address(2, 40000);
 	s->address[SIM_SERVER] = address(1, L2TP_PORT);
 	if (!ut_engine_listen(s->engine[SIM_SERVER], 0, &s->listen) ||
@@ -106,6 +108,7 @@ sim_free(struct sim *s)
 	for (unsigned side = 0; side < SIM_SIDES; side++) {
 		ut_engine_fini(s->engine[side]);
 		free(s->engine[side]);
+		free(s->twin[side]);
 	}
 	free(s);
 }
@@ -243,7 +246,7 @@ static void
 carry_out(struct sim *s, unsigned side, const struct ut_effect *fx)
 {
 	struct ut_event ev = { .ref = fx->ref };
-	enum sim_answer how = s->answers[fx->kind];
+	enum sim_answer how = side == SIM_CLIENT ? s->answers[fx->kind] : SIM_DO;
 
 	s->n_effects[side][fx->kind]++;
 	if (fx->kind == UT_FX_SEND)
@@ -274,6 +277,52 @@ carry_out(struct sim *s, unsigned side, const struct ut_effect *fx)
 	}
 }
 
+/* ---- twins ---- */
+
+void
+sim_make_twins(struct sim *s)
+{
+	for (unsigned side = 0; side < SIM_SIDES; side++) {
+		s->twin[side] = malloc(s->octets[side]);
+		memcpy(s->twin[side], s->engine[side], s->octets[side]);
+	}
+}
+
+static bool
+is_same_effect(const struct ut_effect *a, const struct ut_effect *b)
+{
+	struct ut_effect x = *a, y = *b;
+
+	if (!ut_slice_is_equal(x.bytes, y.bytes))
+		return false;
+	x.bytes = y.bytes = ut_slice(NULL, 0);
+	return memcmp(&x, &y, sizeof x) == 0;
+}
+
+static void
+step_twin(struct sim *s, unsigned side, const struct ut_event *event, const struct ut_effects *want)
+{
+	struct ut_effect *v;
+	uint8_t *octets;
+	struct ut_effects out;
+
+	if (s->twin[side] == NULL)
+		return;
+	v = malloc(want->cap * sizeof *v);
+	octets = malloc(want->octets_cap);
+	out = (struct ut_effects){ .v = v, .cap = want->cap, .octets = octets, .octets_cap = want->octets_cap };
+	ut_engine_step(s->twin[side], event, &out);
+	assert(out.n == want->n && out.octets_n == want->octets_n && out.more == want->more);
+	assert(out.has_deadline == want->has_deadline && out.random_wanted == want->random_wanted);
+	assert(!out.has_deadline || out.deadline.us == want->deadline.us);
+	assert(memcmp(out.octets, want->octets, out.octets_n) == 0);
+	for (size_t k = 0; k < out.n; k++)
+		assert(is_same_effect(&out.v[k], &want->v[k]));
+	assert(memcmp(s->twin[side], s->engine[side], s->octets[side]) == 0);
+	free(v);
+	free(octets);
+}
+
 void
 sim_feed(struct sim *s, unsigned side, struct ut_event event)
 {
@@ -285,6 +334,7 @@ sim_feed(struct sim *s, unsigned side, struct ut_event event)
 
 	event.now = s->now;
 	ut_engine_step(s->engine[side], &event, &out);
+	step_twin(s, side, &event, &out);
 	more = out.more;
 	wanted = out.random_wanted;
 	for (size_t k = 0; k < out.n; k++)
@@ -338,6 +388,7 @@ deadline_of(struct sim *s, unsigned side, struct ut_time *at)
 	struct ut_event ev = { .kind = UT_EV_RANDOM, .now = s->now };
 
 	ut_engine_step(s->engine[side], &ev, &out);
+	step_twin(s, side, &ev, &out);
 	assert(out.n == 0);
 	free(v);
 	*at = out.deadline;
@@ -383,6 +434,12 @@ turn(struct sim *s, uint64_t until_us)
 	else
 		deliver(s, d);
 	return true;
+}
+
+bool
+sim_turn(struct sim *s, uint64_t ms)
+{
+	return turn(s, s->now.us + ms * 1000);
 }
 
 bool

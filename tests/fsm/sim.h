@@ -30,6 +30,8 @@ enum sim_answer { SIM_DO, SIM_FAIL, SIM_IGNORE };
 
 struct sim {
 	struct ut_engine *engine[SIM_SIDES];
+	struct ut_engine *twin[SIM_SIDES]; /* sim_make_twins(): copies that are stepped alike and compared */
+	size_t octets[SIM_SIDES];
 	struct ut_time now;
 	uint64_t seed;
 	unsigned loss_percent, double_percent, reorder_percent; /* each way */
@@ -41,7 +43,7 @@ struct sim {
 	struct ut_peer address[SIM_SIDES];
 	uint64_t order;
 	struct sim_datagram in_flight[SIM_IN_FLIGHT];
-	enum sim_answer answers[UT_EFFECT_N];
+	enum sim_answer answers[UT_EFFECT_N]; /* of the client's host */
 	bool ppp_comes_up;      /* START_PPP is followed by PPP_UP */
 	bool link_up[SIM_LINKS];
 	unsigned n_reports[SIM_SIDES][UT_REPORT_N];
@@ -74,6 +76,12 @@ void sim_stop(struct sim *s);
 void sim_feed(struct sim *s, unsigned side, struct ut_event event);
 /* Puts octets on the wire to a side, as if from the other. */
 void sim_inject(struct sim *s, unsigned to, const void *octets, size_t n);
+
+/* Copies both engines; from now on each copy gets every event too, and must do the same. */
+void sim_make_twins(struct sim *s);
+
+/* One thing happens: a datagram or a deadline; false when nothing does within the time. */
+bool sim_turn(struct sim *s, uint64_t ms);
 
 /* Runs for so long of virtual time, or until nothing is left to happen. */
 void sim_run(struct sim *s, uint64_t ms);

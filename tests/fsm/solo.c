@@ -75,6 +75,8 @@ keep_sent(struct solo *s, const struct ut_effect *fx)
 static void
 keep_report(struct solo *s, const struct ut_effect *fx)
 {
+	if (fx->report == UT_REPORT_BACKOFF)
+		s->backoff_ms[s->n_reports[UT_REPORT_BACKOFF] % 32] = fx->number;
 	s->n_reports[fx->report]++;
 	if (fx->report == UT_REPORT_ENDED)
 		s->ended = fx->end;

@@ -42,6 +42,7 @@ struct solo {
 	int ppp_status;            /* pppd's exit status when stopped */
 	unsigned n_effects[UT_EFFECT_N], n_reports[UT_REPORT_N];
 	uint32_t refused_pool;
+	uint32_t backoff_ms[32]; /* of each UT_REPORT_BACKOFF */
 	struct ut_end ended, tunnel_end, session_end, link_end;
 	struct solo_sent sent[SOLO_SENT];
 	unsigned n_sent, n_read;
