@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "tests/fsm/sim.h"
+#include "tests/fsm/solo.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -255,6 +256,7 @@ carry_out(struct sim *s, unsigned side, const struct ut_effect *fx)
 		take_report(s, side, fx);
 	else if (fx->kind == UT_FX_TRACE) {
 		s->rows_hit[side][machine_number(fx->trace.machine)][fx->trace.row]++;
+		solo_count_row(&fx->trace);
 		narrate(s, side, fx);
 	}
 	if (fx->kind == UT_FX_OPEN_PATH)

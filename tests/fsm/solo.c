@@ -5,9 +5,26 @@
 #include "tests/fsm/machines.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 unsigned solo_rows[MACHINES][ROWS_MAX];
+
+/* Adds what this program hit to the file that $UT_ROWS names, for test_engine_rows. */
+static void __attribute__((destructor))
+append_rows(void)
+{
+	const char *path = getenv("UT_ROWS");
+	FILE *file = path == NULL ? NULL : fopen(path, "a");
+
+	if (file == NULL)
+		return;
+	for (unsigned i = 0; i < MACHINES; i++)
+		for (uint16_t r = 0; r < machine_of(i)->n_rows; r++)
+			if (solo_rows[i][r] > 0)
+				fprintf(file, "%u %u\n", i, r);
+	fclose(file);
+}
 
 enum { EFFECTS = 64, EFFECT_OCTETS = 16384, CALM = 5000 };
 
@@ -90,8 +107,8 @@ keep_report(struct solo *s, const struct ut_effect *fx)
 		s->refused_pool = fx->number;
 }
 
-static void
-keep_row(const struct ut_trace *t)
+void
+solo_count_row(const struct ut_trace *t)
 {
 	for (unsigned i = 0; i < MACHINES; i++)
 		if (machine_of(i) == t->machine)
@@ -130,7 +147,7 @@ keep(struct solo *s, const struct ut_effect *fx)
 	else if (fx->kind == UT_FX_REPORT)
 		keep_report(s, fx);
 	else if (fx->kind == UT_FX_TRACE)
-		keep_row(&fx->trace);
+		solo_count_row(&fx->trace);
 	else if (fx->kind == UT_FX_OPEN_PATH)
 		s->path = fx->path;
 	else if (fx->kind == UT_FX_OPEN_SESSION)
