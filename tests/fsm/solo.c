@@ -144,16 +144,18 @@ keep(struct solo *s, const struct ut_effect *fx)
 	s->n_effects[fx->kind]++;
 	if (fx->kind == UT_FX_SEND)
 		keep_sent(s, fx);
-	else if (fx->kind == UT_FX_REPORT)
+	if (fx->kind == UT_FX_REPORT)
 		keep_report(s, fx);
-	else if (fx->kind == UT_FX_TRACE)
+	if (fx->kind == UT_FX_TRACE)
 		solo_count_row(&fx->trace);
-	else if (fx->kind == UT_FX_OPEN_PATH)
+	if (fx->kind == UT_FX_OPEN_PATH)
 		s->path = fx->path;
-	else if (fx->kind == UT_FX_OPEN_SESSION)
-		s->session = fx->ref;
-	else if (fx->kind == UT_FX_START_PPP)
+	if (fx->kind == UT_FX_START_PPP)
 		s->link = fx->ref;
+	if (fx->kind == UT_FX_OPEN_SESSION) {
+		s->session = fx->ref;
+		s->sid = fx->local_sid; /* which the peer may guess before it is told */
+	}
 }
 
 static void

@@ -240,6 +240,47 @@ calls_of_a_server_take_any_news(void **state)
 	}
 }
 
+/* ---- messages to the id of a call that was not told yet, or of the wrong kind ---- */
+
+static void
+say_to_call(struct solo *s, enum l2tp_message_type type, bool faulty)
+{
+	struct l2tp_message m = solo_message(s, type);
+
+	if (!faulty)
+		solo_say(s, &m, s->sid);
+	else
+		solo_say_faulty(s, type);
+}
+
+static void
+a_message_to_the_guessed_id_of_a_call_leaves_nothing_behind(void **state)
+{
+	static const enum l2tp_message_type types[] = { L2TP_ICRQ, L2TP_ICRP, L2TP_ICCN, L2TP_OCRQ, L2TP_OCRP,
+							L2TP_OCCN, L2TP_CDN,  L2TP_WEN,	 L2TP_SLI };
+
+	(void)state;
+	for (unsigned place = 0; place < 4; place++) {
+		for (size_t k = 0; k < 2 * (sizeof types / sizeof types[0]); k++) {
+			enum solo_role role = place < 2 ? SOLO_SERVER : SOLO_CLIENT;
+			struct solo_setup setup = solo_setup_default(role);
+			struct solo *s = solo_new(role, &setup);
+
+			if (role == SOLO_CLIENT) {
+				(place == 2 ? at_call : at_up)(s);
+				solo_ack(s);
+			} else {
+				solo_tunnel_up(s);
+				s->silent[UT_FX_OPEN_SESSION] = true;
+				solo_say_type(s, place == 0 ? L2TP_ICRQ : L2TP_OCRQ);
+			}
+			say_to_call(s, types[k / 2], k % 2 != 0);
+			assert_true(s->n_effects[UT_FX_OPEN_SESSION] <= 2);
+			solo_end(s);
+		}
+	}
+}
+
 int
 main(void)
 {
@@ -247,6 +288,7 @@ main(void)
 		cmocka_unit_test(any_news_at_any_place_leaves_a_client_that_can_be_stopped),
 		cmocka_unit_test(any_place_times_out_or_stays_and_can_be_stopped_twice),
 		cmocka_unit_test(calls_of_a_server_take_any_news),
+		cmocka_unit_test(a_message_to_the_guessed_id_of_a_call_leaves_nothing_behind),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -16,7 +16,47 @@ struct reason {
 	const char *source;
 	const char *why;
 };
-static const struct reason reasons[] = { { &l2tp_lns_oc_machine, "", "the engine does not open outgoing calls" } };
+static const char no_tunnel[] = "an idle tunnel is no tunnel: SCCRP and SCCCN to nobody are dropped before";
+static const char idle_call[] = "an idle call is no call: a message about it finds none";
+static const char not_told[] = "only the matcher asks: the engine has no such event for this kind of call";
+static const char once[] = "the engine gives this event once, and only where it is waited for";
+static const char gone[] = "what it came from is freed, or its event is taken, before the client or link moves on";
+
+static const struct reason reasons[] = {
+	{ &l2tp_lns_oc_machine, "", "the engine does not open outgoing calls" },
+	{ &l2tp_cc_machine, "7.2.1 r4", no_tunnel },
+	{ &l2tp_cc_machine, "7.2.1 r5", no_tunnel },
+	{ &l2tp_cc_machine, "local: open, being opened", once },
+	{ &l2tp_lac_ic_machine, "7.4.1 r2", idle_call },
+	{ &l2tp_lac_ic_machine, "local: result for a call that is gone", idle_call },
+	{ &l2tp_lac_ic_machine, "local: it is up", once },
+	{ &l2tp_lac_ic_machine, "local: nothing to close", idle_call },
+	{ &l2tp_lac_ic_machine, "local: a LAC takes no incoming call", idle_call },
+	{ &l2tp_lac_ic_machine, "local: the peer does not know this call yet", "its id was never on the wire" },
+	{ &l2tp_lac_ic_machine, "local: asked twice", once },
+	{ &l2tp_lac_ic_machine, "local: the tunnel opened for another call", once },
+	{ &l2tp_lac_ic_machine, "local: an incoming call has no bearer", not_told },
+	{ &l2tp_lac_ic_machine, "local: a message of the other kind", idle_call },
+	{ &l2tp_lns_ic_machine, "7.4.2 r1", "who takes calls opens a data path first: the answer is never plain yes" },
+	{ &l2tp_lns_ic_machine, "7.4.2 r6", "nothing an ICCN may hold is unacceptable" },
+	{ &l2tp_lns_ic_machine, "local: it is up", once },
+	{ &l2tp_lns_ic_machine, "local: an LNS does not open incoming calls", not_told },
+	{ &l2tp_lac_oc_machine, "7.5.1 r3", idle_call },
+	{ &l2tp_lac_oc_machine, "7.5.1 r4", idle_call },
+	{ &l2tp_lac_oc_machine, "local: nothing to close", idle_call },
+	{ &l2tp_lac_oc_machine, "local: the bearer is the data path", not_told },
+	{ &l2tp_lac_oc_machine, "local: it is up", once },
+	{ &l2tp_lac_oc_machine, "local: result for a call that is gone", idle_call },
+	{ &l2tp_lac_oc_machine, "local: a LAC does not open outgoing calls", not_told },
+	{ &l2tp_lac_oc_machine, "local: a message of the other kind", idle_call },
+	{ &ut_client_machine, "of a tunnel given up", gone },
+	{ &ut_client_machine, "no links are live here", gone },
+	{ &ut_client_machine, "no timer runs here", gone },
+	{ &ut_link_machine, "stop asked twice", "the first stop has ended it in these states" },
+	{ &ut_link_machine, "started already", once },
+	{ &ut_link_machine, "late news of a session given up", gone },
+	{ &ut_link_machine, "no timer runs here", gone },
+};
 
 static const char *
 reason_of(const struct ut_machine *m, const struct ut_row *row)
