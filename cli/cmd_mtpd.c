@@ -7,6 +7,7 @@
 #include "cli/command.h"
 #include "cli/run.h"
 #include "cli/say.h"
+#include "cli/signals.h"
 
 #include <stdlib.h>
 
@@ -121,6 +122,7 @@ cmd_mtpd(int argc, char **argv)
 	char text[sizeof why.field + sizeof why.text + 8];
 	int status = STATUS_SYSTEM;
 
+	signals_end_at_once();
 	if (!run_init(&run, 1)) {
 		say("no memory");
 		return STATUS_SYSTEM;

@@ -6,6 +6,7 @@
 #include "cli/option.h"
 #include "cli/run.h"
 #include "cli/say.h"
+#include "cli/signals.h"
 
 /* A password behind "--" is overwritten before anything else is done with the line. */
 static bool
@@ -155,6 +156,7 @@ cmd_up(int argc, char **argv)
 	struct options options;
 	struct option_error why;
 
+	signals_end_at_once();
 	if (refuse_passwords(argc, argv))
 		return STATUS_SYSTEM;
 	if (options_parse(COMMAND_UP, argc, argv, &options, &why) != OPTIONS_OK) {
