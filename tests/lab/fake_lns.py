@@ -122,8 +122,9 @@ def malformed(mode, theirs):
 
 def main():
     mode = sys.argv[1]
-    sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    sock.bind(("", 1701))
+    sock = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)  # IPv4 too
+    sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
+    sock.bind(("::", 1701))
     peers = {}
     while True:
         datagram, address = sock.recvfrom(65535)

@@ -10,11 +10,12 @@
 #                                         10.20.0.1          10.20.0.2
 #
 # The client reaches the server through the router (its default route), and the host `far` only through the tunnel: the
-# router knows no way to 10.20.0.0/24. Every link has IPv6 too (fd09:1::/64, fd09:2::/64, fd20::/64), numbered alike.
+# router knows no way to 10.20.0.0/24. Every link has IPv6 too (fd09:1::/64, fd09:2::/64, fd20::/64), numbered alike;
+# the router asks for neighbours from fe80::1.
 # Each host is a network namespace that ip(8) knows by name; init.c made them. A test runs in the client's.
 
 CLIENT=10.9.1.2 CLIENT_OTHER=10.9.1.3 CLIENT_GATEWAY=10.9.1.1
-SERVER=10.9.2.2 FAR=10.20.0.2 FAR_NET=10.20.0.0/24
+SERVER=10.9.2.2 SERVER6=fd09:2::2 FAR=10.20.0.2 FAR_NET=10.20.0.0/24
 SERVER_PPP=10.10.0.1 # the server's end of every ppp link; clients get 10.10.0.10 and up
 
 on() { # HOST COMMAND...   in the host's namespace; not with &: the pid would be a shell's
@@ -31,6 +32,8 @@ hosts_up() {
 		addr add 10.9.2.1/24 dev toserver
 		addr add fd09:1::1/64 dev toclient nodad
 		addr add fd09:2::1/64 dev toserver nodad
+		addr add fe80::1/64 dev toclient nodad
+		addr add fe80::1/64 dev toserver nodad
 		link set toclient addrgenmode none up
 		link set toserver addrgenmode none up
 	E

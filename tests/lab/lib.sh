@@ -128,14 +128,14 @@ conclude() {
 
 # ---- uptun
 
-uptun_runs=0 uptun_pid='' uptun_log=$LAB_OUT/uptun-0 uptun_started=0
+uptun_stdin=/dev/null uptun_runs=0 uptun_pid='' uptun_log=$LAB_OUT/uptun-0 uptun_started=0
 
-uptun_start() { # ARGUMENT...   in the background; sets uptun_pid, and uptun_log: .out and .err beside it
+uptun_start() { # ARGUMENT...   in the background, reading $uptun_stdin; sets uptun_pid, and uptun_log: .out and .err beside it
 	uptun_runs=$((uptun_runs + 1))
 	uptun_log=$LAB_OUT/uptun-$uptun_runs
 	[ -x "$UPTUN" ] || give_up "there is no program at $UPTUN; ./dev build lab makes it"
 	uptun_started=${EPOCHREALTIME/./}
-	"$UPTUN" "$@" >"$uptun_log.out" 2>"$uptun_log.err" </dev/null &
+	"$UPTUN" "$@" >"$uptun_log.out" 2>"$uptun_log.err" <"$uptun_stdin" &
 	uptun_pid=$!
 }
 

@@ -83,7 +83,7 @@ server_listens() { # once its socket is there; the name says that ip(8) has beco
 	read -r comm <"/proc/$server_pid/comm" && [ "$comm" = "$server_program" ] || return
 	while read -r _ address _; do
 		[ "${address##*:}" = 06A5 ] && return
-	done <"/proc/$server_pid/net/udp"
+	done < <(cat "/proc/$server_pid/net/udp" "/proc/$server_pid/net/udp6")
 	return 1
 }
 

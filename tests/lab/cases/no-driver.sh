@@ -10,7 +10,7 @@ capture_start wire udp port 1701
 leftovers_begin
 dial
 check_ends 1 3
-check_says 'the driver or its option is named' 'l2tp_ppp|CONFIG_PPPOL2TP'
+check_says 'what to do is said' 'modprobe l2tp_ppp'
 check_nothing_left
 capture_stop
 check_equal 'the server was not bothered' '' "$(capture_lines wire)"

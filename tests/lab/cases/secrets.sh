@@ -25,6 +25,14 @@ check_not_in_files() { # WHAT SECRET
 		"$(grep -rlaF -e "$2" "$LAB_OUT"/uptun-* /mnt/etc /mnt/tmp /mnt/var /run/uptun* /dev/shm 2>/dev/null)"
 }
 
+core_is_forbidden() { # PID
+	local words
+	while read -r -a words; do
+		[ "${words[*]:0:4}" != 'Max core file size' ] || break
+	done <"/proc/$1/limits"
+	[ "${words[*]:4:2}" = '0 0' ]
+}
+
 for format in '' --json; do
 	# shellcheck disable=SC2086
 	dial -v $format --secret-file $SECRET_FILE -- debug
@@ -33,6 +41,7 @@ for format in '' --json; do
 		check_not_in_proc "$stage $format tunnel secret" "$TUNNEL_SECRET"
 		[ $stage = running ] || must_come_up
 	done
+	check 'no core would be written' core_is_forbidden "$uptun_pid"
 	check_not_in_files "$format password" "$PASSWORD"
 	check_not_in_files "$format tunnel secret" "$TUNNEL_SECRET"
 	check_stops

@@ -6,7 +6,7 @@
 
 server_up --auth chap
 leftovers_begin
-dial --hello 2
+dial --hello 2 --tries 3
 must_come_up
 server_freeze
 gone=${EPOCHREALTIME/./}
@@ -18,7 +18,7 @@ check_nothing_left
 server_kill
 
 server_start
-dial --hello 2
+dial --hello 2 --tries 3
 must_come_up
 server_kill
 uptun_wait 60

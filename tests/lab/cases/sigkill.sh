@@ -6,7 +6,7 @@
 
 server_up --auth chap
 leftovers_begin
-for extra in "--route $FAR_NET" --default-route; do
+for extra in "--route $FAR_NET" --default-route "--default-route --ppp-plugin pppol2tp"; do
 	# shellcheck disable=SC2086
 	dial $extra
 	must_come_up

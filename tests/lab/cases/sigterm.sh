@@ -14,13 +14,42 @@ stop_there() { # STATE
 	check_nothing_left
 }
 
-has_spoken() { # before its first word it may not have come to catch signals yet
+has_spoken() {
 	[ -s "$uptun_log.out" ] || [ -s "$uptun_log.err" ]
+}
+
+# From main() on; what the dynamic linker does before is beyond any program.
+catches_sigterm() {
+	local name mask
+	while read -r name mask; do
+		[ "$name" != SigCgt: ] || [ $((16#$mask & 0x4000)) = 0 ] || return 0
+	done <"/proc/$uptun_pid/status"
+	return 1
+} 2>/dev/null
+
+is_uptun() { # the shell's child has become it
+	local comm
+	read -r comm <"/proc/$uptun_pid/comm" && [ "$comm" = "${UPTUN##*/}" ]
+} 2>/dev/null
+
+catches_already() {
+	is_uptun && catches_sigterm
 }
 
 # At once: wherever it is just then.
 fake_up silent
 leftovers_begin
+for _ in 1 2 3; do
+	dial
+	wait_for 5 catches_already
+	stop_there 'before its first word'
+done
+uptun_stdin=/proc/self/fd/$nap_fd # says nothing, ever
+uptun_start up l2tp $SERVER --user joe --password-file -
+uptun_stdin=/dev/null
+wait_for 5 catches_already
+nap 1
+stop_there 'waiting for the password on standard input'
 for delay in 0.01 0.1 0.3; do
 	dial
 	wait_for 5 has_spoken

@@ -6,7 +6,7 @@
 
 server_up --auth chap
 leftovers_begin
-dial --hello 2 --route $FAR_NET
+dial --hello 2 --tries 3 --route $FAR_NET
 must_come_up
 ip link set wan0 down
 uptun_wait 60
