@@ -246,21 +246,27 @@ answer_kind(enum ut_effect_kind fx, enum ut_event_kind *ev)
 static void
 carry_out(struct sim *s, unsigned side, const struct ut_effect *fx)
 {
-	struct ut_event ev = { .ref = fx->ref };
-	enum sim_answer how = side == SIM_CLIENT ? s->answers[fx->kind] : SIM_DO;
-
 	s->n_effects[side][fx->kind]++;
 	if (fx->kind == UT_FX_SEND)
 		transmit(s, side, fx->bytes);
-	else if (fx->kind == UT_FX_REPORT)
+	if (fx->kind == UT_FX_REPORT)
 		take_report(s, side, fx);
-	else if (fx->kind == UT_FX_TRACE) {
+	if (fx->kind == UT_FX_OPEN_PATH)
+		s->client_path = fx->path;
+	if (fx->kind == UT_FX_TRACE) {
 		s->rows_hit[side][machine_number(fx->trace.machine)][fx->trace.row]++;
 		solo_count_row(&fx->trace);
 		narrate(s, side, fx);
 	}
-	if (fx->kind == UT_FX_OPEN_PATH)
-		s->client_path = fx->path;
+}
+
+/* After all effects of the step: what the host did comes back as events. */
+static void
+answer(struct sim *s, unsigned side, const struct ut_effect *fx)
+{
+	struct ut_event ev = { .ref = fx->ref };
+	enum sim_answer how = side == SIM_CLIENT ? s->answers[fx->kind] : SIM_DO;
+
 	if (how == SIM_IGNORE)
 		return;
 	if (answer_kind(fx->kind, &ev.kind)) {
@@ -341,6 +347,8 @@ sim_feed(struct sim *s, unsigned side, struct ut_event event)
 	wanted = out.random_wanted;
 	for (size_t k = 0; k < out.n; k++)
 		carry_out(s, side, &v[k]);
+	for (size_t k = 0; k < out.n; k++)
+		answer(s, side, &v[k]);
 	free(v);
 	free(octets);
 	if (wanted > 0)
