@@ -393,8 +393,8 @@ op_news(struct world *w, unsigned how)
 	static const enum ut_event_kind kinds[] = { UT_EV_RESOLVED,	 UT_EV_PROTECTED,     UT_EV_PROBED,
 						    UT_EV_PATH_OPENED,	 UT_EV_SESSION_OPENED, UT_EV_SESSION_CLOSE,
 						    UT_EV_TUNNEL_CLOSE, UT_EV_PPP_STARTED,   UT_EV_PPP_UP,
-						    UT_EV_PPP_ENDED };
-	struct ut_event ev = { .kind = kinds[how % 10] };
+						    UT_EV_PPP_ENDED,	 UT_EV_PATH_LOST };
+	struct ut_event ev = { .kind = kinds[how % (sizeof kinds / sizeof kinds[0])] };
 	unsigned i = take(w);
 
 	ev.err = (i & 1) != 0 ? 5 : 0;
@@ -405,7 +405,7 @@ op_news(struct world *w, unsigned how)
 		ev.ref = w->session[i / 4 % SESSIONS_MAX];
 	else if (ev.kind == UT_EV_TUNNEL_CLOSE)
 		ev.ref = w->tunnel[i / 4 % TUNNELS_MAX];
-	else if (ev.kind >= UT_EV_PPP_STARTED)
+	else if (ev.kind == UT_EV_PPP_STARTED || ev.kind == UT_EV_PPP_UP || ev.kind == UT_EV_PPP_ENDED)
 		ev.ref = w->link[i / 4 % LINKS];
 	if ((i & 2) != 0)
 		ev.ref.generation = (uint16_t)(ev.ref.generation - 1);
