@@ -17,6 +17,6 @@
 	             any{2}           # |           Vendor ID           |
 	             any{2};          # |         Attribute Type        |   then Length - 6 octets of value
 
-	# RFC 2661 4.4.1: the Message Type AVP MUST be the first.  No AVP at all: a ZLB (5.8).
+	# RFC 2661 4.4.1, the Message Type AVP MUST be the first.  No AVP at all: a ZLB (5.8).
 	avps = ( avp_header @message_type ( avp_header @attribute )* )?;
 }%%

@@ -205,7 +205,7 @@ open_avp(struct ut_put *w, unsigned type, unsigned flags, size_t n)
 	return at != NULL ? store_avp_header(at, type, flags, n) : NULL;
 }
 
-/* RFC 2661 4.3: the Random Vector goes before the first hidden AVP. */
+/* RFC 2661 4.3, the Random Vector goes before the first hidden AVP. */
 static void
 put_vector(struct writing *e)
 {

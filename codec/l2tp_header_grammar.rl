@@ -35,7 +35,7 @@
 	sequence = any{2} @ns any{2} @nr;
 	offset   = any{2} @offset_size;                   # the padding is stepped over with the payload
 
-	# RFC 2661 3.1: L and S MUST be 1, O MUST be 0 on control messages.
+	# RFC 2661 3.1, L and S MUST be 1, O MUST be 0 on control messages.
 	control = ( T & L & S - O ) @bits version length ids sequence @end;
 	refused = ( T - ( L & S - O ) ) @bits version @bad_flags;
 

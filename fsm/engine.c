@@ -170,7 +170,7 @@ ut_l2tp_params_default(void)
 	p.ack_delay_ms = 50;
 	p.retransmit_ms = 1000;
 	p.retransmit_cap_ms = 8000;
-	p.tries = 6; /* RFC 2661 5.8: five retransmissions, 31 s */
+	p.tries = 6; /* RFC 2661 5.8, five retransmissions, 31 s */
 	p.framing = 3;
 	p.tx_connect_speed = 100000000;
 	return p;

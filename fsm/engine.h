@@ -64,7 +64,7 @@ struct ut_l2tp_params {
 	uint16_t hello_s;             /* seconds of silence before HELLO; 0: never */
 	uint16_t ack_delay_ms;        /* how long an acknowledgement may wait for a message to ride on */
 	uint16_t retransmit_ms;       /* first interval */
-	uint16_t retransmit_cap_ms;   /* RFC 2661 5.8: no less than 8000 */
+	uint16_t retransmit_cap_ms;   /* RFC 2661 5.8, no less than 8000 */
 	uint8_t tries;                /* transmissions of one message, the first included */
 	uint16_t framing, bearer;     /* capabilities, low 2 bits; bearer 0: not sent */
 	uint32_t tx_connect_speed;    /* bits a second, sent in ICCN */

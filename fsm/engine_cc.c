@@ -24,7 +24,7 @@ is_version_acceptable(struct occasion *o)
 
 	if (o->message->protocol_version >> 8 == VERSION_1_0 >> 8)
 		return true;
-	/* RFC 2661 4.4.2: the Error Code then says which version is supported */
+	/* RFC 2661 4.4.2, the Error Code then says which version is supported */
 	return refuse(o, L2TP_STOPCCN_VERSION, VERSION_1_0, UT_CAUSE_PROTOCOL);
 }
 
@@ -88,7 +88,7 @@ answer_accept(struct ut_engine *e, const struct tunnel *t, struct occasion *o)
 	return ok ? L2TP_ACCEPT_YES : L2TP_ACCEPT_NO;
 }
 
-/* RFC 2661 4.4.3: the lower value wins, equal values discard both, one value beats none. */
+/* RFC 2661 4.4.3, the lower value wins, equal values discard both, one value beats none. */
 static enum l2tp_tie
 answer_tie(struct ut_engine *e, const struct tunnel *t, const struct occasion *o)
 {
@@ -211,7 +211,7 @@ clean_up(struct step *st, struct tunnel *t, const struct occasion *o)
 	timer_stop_tunnel(st, t, TIMER_HELLO);
 	timer_stop_tunnel(st, t, TIMER_END);
 	if (o->cc_event == L2TP_CC_EV_RX_STOPCCN) {
-		/* RFC 2661 5.8: acknowledge, and go on acknowledging for a full cycle */
+		/* RFC 2661 5.8, acknowledge, and go on acknowledging for a full cycle */
 		t->flags |= TUNNEL_LINGERING;
 		l2tp_transport_clear(&t->transport, &st->e->blocks, engine_blocks(st->e));
 		timer_stop_tunnel(st, t, TIMER_RETRANSMIT);

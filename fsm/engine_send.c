@@ -8,7 +8,7 @@
 enum {
 	MESSAGE_MAX = 1400, /* of ours; the longest is far below */
 	VERSION_1_0 = 0x0100,
-	FRAMING_SYNC = 1 /* RFC 2661 4.4.5: the S bit */
+	FRAMING_SYNC = 1 /* RFC 2661 4.4.5, the S bit */
 };
 
 /* AVPs worth hiding: what identifies a caller or proves a secret; ids too, since the RFC lets them. */
@@ -215,7 +215,7 @@ send_hello(struct step *st, struct tunnel *t)
 	queue_message(st, t, (struct l2tp_sid){ 0 }, &m);
 }
 
-/* RFC 2661 5.8: a ZLB takes no number. */
+/* RFC 2661 5.8, a ZLB takes no number. */
 void
 send_ack(struct step *st, struct tunnel *t)
 {

@@ -203,7 +203,7 @@ is_due(struct step *st, struct tunnel *t, enum tunnel_timer which)
 	return true;
 }
 
-/* RFC 2661 5.8: send again with backoff, and after so many tries clear the tunnel. */
+/* RFC 2661 5.8, send again with backoff, and after so many tries clear the tunnel. */
 static void
 retransmit(struct step *st, struct tunnel *t)
 {

@@ -144,7 +144,7 @@ an_empty_value_can_be_hidden(void **state)
 	assert_int_equal(m.called_number.n, 0);
 }
 
-/* RFC 2661 4.4.1: a hidden AVP uses the Random Vector most closely preceding it. */
+/* RFC 2661 4.4.1, a hidden AVP uses the Random Vector most closely preceding it. */
 static void
 a_later_random_vector_rules_what_follows_it(void **state)
 {

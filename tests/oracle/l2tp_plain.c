@@ -119,7 +119,7 @@ is_assigned(unsigned type)
 	return (type <= 39 && type != 20) || type == 46;
 }
 
-/* RFC 2661 4.4: the AVPs that say they MUST NOT be hidden. */
+/* RFC 2661 4.4, the AVPs that say they MUST NOT be hidden. */
 static bool
 may_be_hidden(unsigned type)
 {
