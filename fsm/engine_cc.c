@@ -270,7 +270,7 @@ act(struct step *st, struct tunnel *t, uint8_t action, struct occasion *o)
 		o->turn_away = true;
 		break;
 	case L2TP_CC_ACTION_N:
-		assert(!"an action");
+		assert(false && "an action");
 	}
 }
 

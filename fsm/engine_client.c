@@ -254,7 +254,7 @@ act(struct step *st, struct client *c, uint8_t action)
 		end(st, c);
 		break;
 	case UT_CLIENT_ACTION_N:
-		assert(!"an action");
+		assert(false && "an action");
 	}
 }
 
@@ -358,7 +358,7 @@ take(struct step *st, struct client *c, const struct ut_event *in)
 	case UT_EV_PPP_UP:
 	case UT_EV_PPP_ENDED:
 	case UT_EVENT_N:
-		assert(!"an event of a client");
+		assert(false && "an event of a client");
 	}
 }
 

@@ -241,7 +241,7 @@ act(struct step *st, struct link *l, uint8_t action)
 		end(st, l);
 		break;
 	case UT_LINK_ACTION_N:
-		assert(!"an action");
+		assert(false && "an action");
 	}
 }
 

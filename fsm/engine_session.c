@@ -308,7 +308,7 @@ act(struct step *st, struct session *s, uint8_t action, struct occasion *o)
 		open_data_path(st, s);
 		break;
 	case L2TP_SESSION_ACTION_N:
-		assert(!"an action");
+		assert(false && "an action");
 	}
 }
 

@@ -186,7 +186,7 @@ run_tunnel_work(struct step *st, const struct work *w)
 	case WORK_CLIENT:
 	case WORK_LINK:
 	case WORK_LINKS:
-		assert(!"work of a tunnel");
+		assert(false && "work of a tunnel");
 	}
 }
 
