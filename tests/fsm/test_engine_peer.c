@@ -56,7 +56,8 @@ the_response_in_scccn_is_md5_of_type_secret_and_challenge(void **state)
 }
 
 static void
-say_with_response(struct solo *s, enum l2tp_message_type type, const struct l2tp_secret *secret, struct ut_slice challenge)
+say_with_response(struct solo *s, enum l2tp_message_type type, const struct l2tp_secret *secret,
+		  struct ut_slice challenge)
 {
 	struct l2tp_message m = solo_message(s, type);
 	uint8_t response[L2TP_RESPONSE_OCTETS];
