@@ -15,7 +15,8 @@ struct kb_tunnel_spec {
 };
 
 struct kb_tunnel {
-	int fd; /* PPPoX tunnel socket (session ids 0); -1 when closed */
+	int fd; /* what holds the tunnel: a PPPoX tunnel socket or a second name of the UDP socket; -1 when closed */
+	uint16_t family; /* of generic netlink; 0 with drivers that do not use it */
 	struct kb_tunnel_spec spec;
 };
 
@@ -28,6 +29,8 @@ struct kb_session_spec {
 struct kb_session {
 	int fd;	     /* PPPoX session socket, CLOEXEC; -1 when closed */
 	int channel; /* PPP channel index (PPPIOCGCHAN, asked at once: lab fact 1) */
+	uint16_t local_tid, local_sid;
+	uint16_t family; /* as the tunnel's */
 };
 
 struct kb_session_stats {
@@ -36,11 +39,16 @@ struct kb_session_stats {
 	uint64_t rx_discards, rx_out_of_order;
 };
 
+/* Somebody may have deleted a session behind our back, or all of a tunnel's (local_sid 0), or any (both 0). */
+struct kb_loss {
+	uint16_t local_tid, local_sid;
+};
+
 #define KB_TUNNEL_NULL ((struct kb_tunnel){ .fd = -1 })
 #define KB_SESSION_NULL ((struct kb_session){ .fd = -1, .channel = -1 })
 
 struct kb_driver {
-	const char *name; /* "ol2tp", "null" */
+	const char *name; /* "l2tp-netlink", "ol2tp", ... */
 
 	/* Does the kernel have it?  Proves it by connecting throwaway sockets over loopback, and leaves
 	 * nothing (lab fact 11).  On failure the error names the kernel option and module. */
@@ -51,7 +59,7 @@ struct kb_driver {
 	 * another id. */
 	int (*tunnel_open)(const struct kb_tunnel_spec *spec, struct kb_tunnel *out, struct kb_error *why);
 
-	/* Makes the session and its PPP channel. */
+	/* Makes the session and its PPP channel; it is to be closed before its tunnel. */
 	int (*session_open)(const struct kb_tunnel *tunnel, const struct kb_session_spec *spec,
 			    struct kb_session *out, struct kb_error *why);
 
@@ -61,9 +69,20 @@ struct kb_driver {
 	/* Safe on the NULL values and twice. */
 	void (*session_close)(struct kb_session *session);
 	void (*tunnel_close)(struct kb_tunnel *tunnel);
+
+	/* Where the kernel tells of deletions (else all three are NULL): a non-blocking, CLOEXEC descriptor, the
+	 * caller's to close, that is readable when there is news; 1 and a loss, 0 when there is none now, -errno;
+	 * and whether the kernel still has the session: 0, -ENODEV, other -errno.  News is a hint only: it may be
+	 * of another network namespace, of our own doing, or late. */
+	int (*watch)(int *fd, struct kb_error *why);
+	int (*watch_next)(int fd, struct kb_loss *out);
+	int (*session_check)(const struct kb_session *session, struct kb_error *why);
 };
 
-extern const struct kb_driver kb_ol2tp; /* mainline PPPoL2TP sockets, IPv4 and IPv6 underlay */
+extern const struct kb_driver kb_l2tpnl; /* mainline L2TP made, counted, watched and ended through generic
+					  * netlink; frames by PPPoL2TP sockets */
+extern const struct kb_driver kb_olac;	 /* Android's old driver; IPv4 underlay, one session a tunnel */
+extern const struct kb_driver kb_ol2tp;	 /* mainline PPPoL2TP sockets, IPv4 and IPv6 underlay */
 extern const struct kb_driver kb_null; /* succeeds and carries nothing: tests and benches; its descriptors are
 					 * eventfds, its channel is the local session id */
 

@@ -1,4 +1,4 @@
-/* kb_netlink.c - rtnetlink messages: asked, answered, and read by a table of attributes
+/* kb_netlink.c - netlink messages: asked, answered, and read by a table of attributes
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "kernel-bridge/kb_netlink.h"
@@ -39,17 +39,12 @@ policy_of(const struct kb_attr_policy *policy, size_t n, uint16_t type)
 	return NULL;
 }
 
-int
-kb_attr_parse(const struct nlmsghdr *message, size_t header_octets, const struct kb_attr_policy *policy,
-	      size_t n, const struct nlattr *found[KB_ATTR_MAX])
+static int
+sort_attributes(const struct nlattr *first, const char *end, const struct kb_attr_policy *policy, size_t n,
+		const struct nlattr *found[KB_ATTR_MAX])
 {
-	const char *const end = mnl_nlmsg_get_payload_tail(message);
-
-	memset(found, 0, KB_ATTR_MAX * sizeof found[0]);
-	if (mnl_nlmsg_get_payload_len(message) < header_octets)
-		return -EBADMSG;
-	for (const struct nlattr *a = mnl_nlmsg_get_payload_offset(message, header_octets);
-	     mnl_attr_ok(a, (int)(end - (const char *)a)); a = mnl_attr_next(a)) {
+	for (const struct nlattr *a = first; mnl_attr_ok(a, (int)(end - (const char *)a));
+	     a = mnl_attr_next(a)) {
 		const struct kb_attr_policy *p = policy_of(policy, n, mnl_attr_get_type(a));
 		const uint16_t octets = mnl_attr_get_payload_len(a);
 
@@ -60,6 +55,28 @@ kb_attr_parse(const struct nlmsghdr *message, size_t header_octets, const struct
 		found[p->type] = a;
 	}
 	return 0;
+}
+
+int
+kb_attr_parse(const struct nlmsghdr *message, size_t header_octets, const struct kb_attr_policy *policy,
+	      size_t n, const struct nlattr *found[KB_ATTR_MAX])
+{
+	memset(found, 0, KB_ATTR_MAX * sizeof found[0]);
+	if (mnl_nlmsg_get_payload_len(message) < header_octets)
+		return -EBADMSG;
+	return sort_attributes(mnl_nlmsg_get_payload_offset(message, header_octets),
+			       mnl_nlmsg_get_payload_tail(message), policy, n, found);
+}
+
+int
+kb_attr_parse_nested(const struct nlattr *nest, const struct kb_attr_policy *policy, size_t n,
+		     const struct nlattr *found[KB_ATTR_MAX])
+{
+	const char *const inside = mnl_attr_get_payload(nest);
+
+	memset(found, 0, KB_ATTR_MAX * sizeof found[0]);
+	return sort_attributes(mnl_attr_get_payload(nest), inside + mnl_attr_get_payload_len(nest), policy, n,
+			       found);
 }
 
 int
@@ -132,6 +149,7 @@ kb_address_parse(const struct nlmsghdr *message, struct kb_change *out)
 
 struct kb_netlink {
 	struct mnl_socket *socket;
+	uint32_t portid; /* whom requests go to */
 	uint32_t sequence;
 };
 
@@ -145,13 +163,15 @@ wish(struct mnl_socket *s, int option)
 }
 
 int
-kb_netlink_new(struct kb_netlink **out, struct kb_error *why)
+kb_netlink_open_to(const struct kb_netlink_transport *transport, struct kb_netlink **out,
+		   struct kb_error *why)
 {
 	struct kb_netlink *nl = calloc(1, sizeof *nl);
 
 	if (nl == NULL)
 		return kb_fail(why, ENOMEM, "out of memory");
-	nl->socket = mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC);
+	nl->portid = transport->portid;
+	nl->socket = mnl_socket_open2(transport->protocol, SOCK_CLOEXEC);
 	if (nl->socket == NULL || mnl_socket_bind(nl->socket, 0, MNL_SOCKET_AUTOPID) < 0) {
 		const int err = errno;
 
@@ -163,6 +183,18 @@ kb_netlink_new(struct kb_netlink **out, struct kb_error *why)
 	wish(nl->socket, NETLINK_GET_STRICT_CHK);
 	*out = nl;
 	return 0;
+}
+
+int
+kb_netlink_open(struct kb_netlink **out, int bus, struct kb_error *why)
+{
+	return kb_netlink_open_to(&(struct kb_netlink_transport){ .protocol = bus }, out, why);
+}
+
+int
+kb_netlink_new(struct kb_netlink **out, struct kb_error *why)
+{
+	return kb_netlink_open(out, NETLINK_ROUTE, why);
 }
 
 struct kb_netlink *
@@ -250,6 +282,15 @@ take_part(const void *part, size_t octets, uint32_t sequence, const struct answe
 	return 0;
 }
 
+static bool
+send_request(const struct kb_netlink *nl, const struct nlmsghdr *request)
+{
+	const struct sockaddr_nl to = { .nl_family = AF_NETLINK, .nl_pid = nl->portid };
+
+	return sendto(mnl_socket_get_fd(nl->socket), request, request->nlmsg_len, 0,
+		      (const struct sockaddr *)&to, sizeof to) >= 0;
+}
+
 int
 kb_netlink_ask(struct kb_netlink *nl, struct nlmsghdr *request, kb_netlink_each *each, void *context,
 	       const char *doing, struct kb_error *why)
@@ -260,15 +301,16 @@ kb_netlink_ask(struct kb_netlink *nl, struct nlmsghdr *request, kb_netlink_each 
 
 	request->nlmsg_seq = ++nl->sequence;
 	request->nlmsg_flags |= NLM_F_REQUEST | NLM_F_ACK;
-	if (mnl_socket_sendto(nl->socket, request, request->nlmsg_len) < 0)
+	if (!send_request(nl, request))
 		return kb_fail(why, errno, "cannot %s: %s", doing, strerror(errno));
 	while (r == 0) {
 		const ssize_t n = mnl_socket_recvfrom(nl->socket, part, sizeof part);
 
 		if (n < 0 && errno != EINTR)
-			return kb_fail(why, errno, "cannot %s: %s", doing, strerror(errno));
+			r = kb_fail(why, errno, "cannot %s: %s", doing, strerror(errno));
 		if (n >= 0)
 			r = take_part(part, (size_t)n, nl->sequence, &a);
 	}
+	explicit_bzero(part, sizeof part); /* IPsec associations come with their keys */
 	return r < 0 ? r : 0;
 }

@@ -1,7 +1,7 @@
-/* kb_netlink.h - rtnetlink messages: asked, answered, and read by a table of attributes
+/* kb_netlink.h - netlink messages: asked, answered, and read by a table of attributes
  * SPDX-License-Identifier: Apache-2.0
  *
- * Shared by kb_net.c and kb_monitor.c.
+ * Shared by kb_net.c, kb_monitor.c (rtnetlink) and kb_l2tp_genl.c (generic netlink).
  */
 #ifndef KERNEL_BRIDGE_KB_NETLINK_H
 #define KERNEL_BRIDGE_KB_NETLINK_H
@@ -16,6 +16,18 @@ enum {
 	KB_ATTR_MAX = 64		  /* attribute types looked at are below */
 };
 
+/* Whom a socket speaks to.  Portid 0 is the kernel; tests put a process of theirs in its place. */
+struct kb_netlink_transport {
+	int protocol; /* NETLINK_ROUTE, NETLINK_GENERIC, ... */
+	uint32_t portid;
+};
+
+/* As kb_netlink_new(), to another than the kernel's NETLINK_ROUTE. */
+int kb_netlink_open_to(const struct kb_netlink_transport *transport, struct kb_netlink **out,
+		       struct kb_error *why) KB_MUST_USE;
+/* ... and this is it with the kernel on another bus than NETLINK_ROUTE. */
+int kb_netlink_open(struct kb_netlink **out, int bus, struct kb_error *why) KB_MUST_USE;
+
 /* What an attribute must be to be looked at; one outside its limits makes the message malformed. */
 struct kb_attr_policy {
 	uint16_t type;
@@ -26,6 +38,10 @@ struct kb_attr_policy {
  * -EBADMSG when one breaks its policy or the message is shorter than the header. */
 int kb_attr_parse(const struct nlmsghdr *message, size_t header_octets, const struct kb_attr_policy *policy,
 		  size_t n, const struct nlattr *found[KB_ATTR_MAX]) KB_MUST_USE;
+
+/* The same for the attributes inside one. */
+int kb_attr_parse_nested(const struct nlattr *nest, const struct kb_attr_policy *policy, size_t n,
+			 const struct nlattr *found[KB_ATTR_MAX]) KB_MUST_USE;
 
 /* RTM_NEWLINK or RTM_DELLINK. */
 int kb_link_parse(const struct nlmsghdr *message, struct kb_link *out) KB_MUST_USE;

@@ -42,9 +42,11 @@ null_session_open(const struct kb_tunnel *tunnel, const struct kb_session_spec *
 	int fd;
 	const int r = new_descriptor(&fd, why);
 
-	(void)tunnel;
 	if (r == 0)
-		*out = (struct kb_session){ .fd = fd, .channel = spec->local_sid };
+		*out = (struct kb_session){ .fd = fd,
+					    .channel = spec->local_sid,
+					    .local_tid = tunnel->spec.local_tid,
+					    .local_sid = spec->local_sid };
 	return r;
 }
 

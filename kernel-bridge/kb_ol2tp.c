@@ -6,7 +6,8 @@
  */
 #include "kernel-bridge/kb_datapath.h"
 
-#include "kernel-bridge/kb_ol2tp_probe.h"
+#include "kernel-bridge/kb_ol2tp_socket.h"
+#include "kernel-bridge/kb_probe.h"
 
 #include <errno.h>
 #include <linux/if_pppox.h>
@@ -20,61 +21,6 @@
 #ifndef SOL_PPPOL2TP
 #define SOL_PPPOL2TP 273
 #endif
-
-struct ids {
-	uint16_t local_tid, peer_tid, local_sid, peer_sid;
-};
-
-static int
-connect4(int fd, const struct kb_tunnel_spec *spec, struct ids ids)
-{
-	struct sockaddr_pppol2tp a;
-
-	memset(&a, 0, sizeof a);
-	a.sa_family = AF_PPPOX;
-	a.sa_protocol = PX_PROTO_OL2TP;
-	a.pppol2tp.fd = spec->udp_fd;
-	a.pppol2tp.addr = spec->peer.in;
-	a.pppol2tp.s_tunnel = ids.local_tid;
-	a.pppol2tp.d_tunnel = ids.peer_tid;
-	a.pppol2tp.s_session = ids.local_sid;
-	a.pppol2tp.d_session = ids.peer_sid;
-	return connect(fd, (const struct sockaddr *)&a, sizeof a) == 0 ? 0 : errno;
-}
-
-static int
-connect6(int fd, const struct kb_tunnel_spec *spec, struct ids ids)
-{
-	struct sockaddr_pppol2tpin6 a;
-
-	memset(&a, 0, sizeof a);
-	a.sa_family = AF_PPPOX;
-	a.sa_protocol = PX_PROTO_OL2TP;
-	a.pppol2tp.fd = spec->udp_fd;
-	a.pppol2tp.addr = spec->peer.in6;
-	a.pppol2tp.s_tunnel = ids.local_tid;
-	a.pppol2tp.d_tunnel = ids.peer_tid;
-	a.pppol2tp.s_session = ids.local_sid;
-	a.pppol2tp.d_session = ids.peer_sid;
-	return connect(fd, (const struct sockaddr *)&a, sizeof a) == 0 ? 0 : errno;
-}
-
-/* A connected PPPoX socket, or -1 with the positive errno in `*err`. */
-static int
-open_connected(const struct kb_tunnel_spec *spec, struct ids ids, int *err)
-{
-	const int fd = socket(AF_PPPOX, SOCK_DGRAM | SOCK_CLOEXEC, PX_PROTO_OL2TP);
-
-	if (fd < 0) {
-		*err = errno;
-		return -1;
-	}
-	*err = spec->peer.sa.sa_family == AF_INET6 ? connect6(fd, spec, ids) : connect4(fd, spec, ids);
-	if (*err == 0)
-		return fd;
-	close(fd);
-	return -1;
-}
 
 /* The kernel attaches a tunnel socket to any tunnel that has the id already, another program's too, and
  * then leaves our UDP socket alone: what the UDP socket carries tells which of both happened. */
@@ -94,7 +40,8 @@ ol2tp_tunnel_open(const struct kb_tunnel_spec *spec, struct kb_tunnel *out, stru
 
 	if (spec->local_tid == 0 || spec->peer_tid == 0)
 		return kb_fail(why, EINVAL, "a kernel tunnel needs two ids that are not 0");
-	const int fd = open_connected(spec, (struct ids){ spec->local_tid, spec->peer_tid, 0, 0 }, &err);
+	const int fd =
+	    kb_ol2tp_socket(spec, (struct kb_ol2tp_ids){ spec->local_tid, spec->peer_tid, 0, 0 }, &err);
 	if (fd < 0)
 		return kb_ol2tp_explain(err, "attach the UDP socket to an L2TP tunnel", why);
 	if (!carries_l2tp(spec->udp_fd)) {
@@ -123,12 +70,9 @@ set_up(struct kb_session *session, const struct kb_session_spec *spec, struct kb
 {
 	int r;
 
-	/* At once: until the channel is asked for, the kernel queues the peer's frames on the socket, where
-	 * no PPP will find them. */
-	if (ioctl(session->fd, PPPIOCGCHAN, &session->channel) < 0)
-		return kb_fail(why, errno, "cannot make a PPP channel of an L2TP session: %s",
-			       strerror(errno));
-	r = set_option(session->fd, PPPOL2TP_SO_LNSMODE, spec->is_lns, "the LNS's", why);
+	r = kb_pppox_channel(session->fd, &session->channel, why);
+	if (r == 0)
+		r = set_option(session->fd, PPPOL2TP_SO_LNSMODE, spec->is_lns, "the LNS's", why);
 	if (r == 0)
 		r = set_option(session->fd, PPPOL2TP_SO_SENDSEQ, spec->send_sequence, "send sequence numbers",
 			       why);
@@ -148,8 +92,10 @@ ol2tp_session_open(const struct kb_tunnel *tunnel, const struct kb_session_spec 
 
 	if (spec->local_sid == 0 || spec->peer_sid == 0)
 		return kb_fail(why, EINVAL, "a kernel session needs two ids that are not 0");
-	session.fd = open_connected(
-	    t, (struct ids){ t->local_tid, t->peer_tid, spec->local_sid, spec->peer_sid }, &err);
+	session.local_tid = t->local_tid;
+	session.local_sid = spec->local_sid;
+	session.fd = kb_ol2tp_socket(
+	    t, (struct kb_ol2tp_ids){ t->local_tid, t->peer_tid, spec->local_sid, spec->peer_sid }, &err);
 	if (session.fd < 0)
 		return kb_ol2tp_explain(err, "make an L2TP session", why);
 	const int r = set_up(&session, spec, why);
@@ -183,6 +129,12 @@ ol2tp_session_stats(const struct kb_session *session, struct kb_session_stats *o
 	return 0;
 }
 
+static int
+ol2tp_probe(struct kb_error *why)
+{
+	return kb_probe(&kb_ol2tp, why);
+}
+
 static void
 ol2tp_session_close(struct kb_session *session)
 {
@@ -201,7 +153,7 @@ ol2tp_tunnel_close(struct kb_tunnel *tunnel)
 
 const struct kb_driver kb_ol2tp = {
 	.name = "ol2tp",
-	.probe = kb_ol2tp_probe,
+	.probe = ol2tp_probe,
 	.tunnel_open = ol2tp_tunnel_open,
 	.session_open = ol2tp_session_open,
 	.session_stats = ol2tp_session_stats,

@@ -1,9 +1,7 @@
-/* kb_ol2tp_probe.c - does this kernel have PPPoL2TP, and if not, what to do about it
+/* kb_probe.c - does this kernel have a data path, and if not, what to do about it
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "kernel-bridge/kb_ol2tp_probe.h"
-
-#include "kernel-bridge/kb_datapath.h"
+#include "kernel-bridge/kb_probe.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -93,19 +91,19 @@ open_loopback(union kb_sockaddr *self, struct kb_error *why)
 }
 
 static int
-probe_session(const struct kb_tunnel *tunnel, struct kb_error *why)
+probe_session(const struct kb_driver *driver, const struct kb_tunnel *tunnel, struct kb_error *why)
 {
 	const struct kb_session_spec spec = { .local_sid = 1, .peer_sid = 1 };
 	struct kb_session session = KB_SESSION_NULL;
-	const int r = kb_ol2tp.session_open(tunnel, &spec, &session, why);
+	const int r = driver->session_open(tunnel, &spec, &session, why);
 
-	kb_ol2tp.session_close(&session);
+	driver->session_close(&session);
 	return r;
 }
 
 /* The first id that no tunnel of this network namespace has, downwards from the UDP port's number. */
 static int
-probe_tunnel(int udp_fd, const union kb_sockaddr *self, struct kb_error *why)
+probe_tunnel(const struct kb_driver *driver, int udp_fd, const union kb_sockaddr *self, struct kb_error *why)
 {
 	enum { ATTEMPTS = 8 };
 	int r = -EEXIST;
@@ -115,16 +113,16 @@ probe_tunnel(int udp_fd, const union kb_sockaddr *self, struct kb_error *why)
 		const struct kb_tunnel_spec spec = { udp_fd, *self, id, id };
 		struct kb_tunnel tunnel = KB_TUNNEL_NULL;
 
-		r = kb_ol2tp.tunnel_open(&spec, &tunnel, why);
+		r = driver->tunnel_open(&spec, &tunnel, why);
 		if (r == 0)
-			r = probe_session(&tunnel, why);
-		kb_ol2tp.tunnel_close(&tunnel);
+			r = probe_session(driver, &tunnel, why);
+		driver->tunnel_close(&tunnel);
 	}
 	return r;
 }
 
 int
-kb_ol2tp_probe(struct kb_error *why)
+kb_probe(const struct kb_driver *driver, struct kb_error *why)
 {
 	union kb_sockaddr self;
 	int r = probe_ppp(why);
@@ -134,7 +132,7 @@ kb_ol2tp_probe(struct kb_error *why)
 	const int udp_fd = open_loopback(&self, why);
 	if (udp_fd < 0)
 		return udp_fd;
-	r = probe_tunnel(udp_fd, &self, why);
+	r = probe_tunnel(driver, udp_fd, &self, why);
 	close(udp_fd);
 	return r;
 }
