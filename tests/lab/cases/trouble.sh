@@ -111,11 +111,13 @@ troubles=(link address server server_pppd our_pppd outage long_outage)
 
 # ---- the state, as far as it must not change from one tunnel to the next
 
-same_tunnel_state() {
+same_tunnel_state() { # no pipe: its own processes would be seen
 	open_files "$uptun_pid"
 	printf 'open files %d\n' "$FILES"
-	client_state | sed -E -e "s/^kernel ([A-Z]+) .*/kernel \1/" -e "s/$CLIENT_OTHER|$CLIENT/CLIENT/g" \
-		-e 's/10\.10\.0\.[1-6][0-9]/OURS/g' -e 's/^(socket [a-z0-9]+ ).*/\1/' -e '/^broadcast/d' | sort
+	client_state >/run/lab/tunnel-state
+	sed -E -e "s/^kernel ([A-Z]+) .*/kernel \1/" -e "s/$CLIENT_OTHER|$CLIENT/CLIENT/g" \
+		-e 's/10\.10\.0\.[1-6][0-9]/OURS/g' -e 's/^(socket [a-z0-9]+ ).*/\1/' -e '/^broadcast/d' /run/lab/tunnel-state >/run/lab/tunnel-lines
+	sort /run/lab/tunnel-lines
 }
 
 as_at_first() {
