@@ -25,7 +25,9 @@ static const struct option_choice plugin_choices[] = { { "uptun", PROFILE_PLUGIN
 						       { "pppol2tp", PROFILE_PLUGIN_PPPOL2TP },
 						       { NULL, 0 } };
 static const struct option_choice data_path_choices[] = { { "auto", PROFILE_DATA_AUTO },
+							  { "netlink", PROFILE_DATA_NETLINK },
 							  { "ol2tp", PROFILE_DATA_OL2TP },
+							  { "olac", PROFILE_DATA_OLAC },
 							  { "null", PROFILE_DATA_NULL },
 							  { NULL, 0 } };
 
@@ -148,9 +150,13 @@ const struct option_spec option_table[] = {
   .example = "--reconnect",
   .kind = OPTION_FLAG, .field = "reconnect.enabled", PROFILE_FIELD(reconnect.enabled) },
 { .name = "data-path", .group = OPTION_GROUP_LIFE, .commands = UP,
-  .argument = "auto|ol2tp|null", .unit = "one of the words", .fallback = "auto, the first driver that works",
+  .argument = "auto|netlink|ol2tp|olac|null", .unit = "one of the words",
+  .fallback = "auto, the first of netlink, ol2tp and olac that works",
   .help = "which driver carries the frames",
-  .text = "ol2tp is mainline Linux's PPPoL2TP; null carries nothing and is for tests.", .example = "--data-path ol2tp",
+  .text = "netlink and ol2tp are mainline Linux's PPPoL2TP: netlink also notices when another program deletes the tunnel, "
+	  "ol2tp needs no l2tp_netlink module. olac is Android's old driver; null carries nothing and is for tests. "
+	  "With -v it is said which is used.",
+  .example = "--data-path ol2tp",
   .kind = OPTION_CHOICE, .field = "data_path", .choices = data_path_choices, PROFILE_FIELD(data_path) },
 /* ---- output ---- */
 { .name = "json", .group = OPTION_GROUP_OUTPUT, .commands = UP, .fallback = "text for people",

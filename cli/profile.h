@@ -67,6 +67,7 @@ enum profile_data_path {
 	PROFILE_DATA_PPTP,
 	PROFILE_DATA_OPNS,
 	PROFILE_DATA_NULL,
+	PROFILE_DATA_NETLINK,
 	PROFILE_DATA_N
 };
 
@@ -95,8 +96,8 @@ struct profile_route {
 };
 
 struct profile_timeouts {
-	uint32_t setup_s;     /* start to usable interface */
-	uint32_t close_s;     /* longest graceful end */
+	uint32_t setup_s; /* start to usable interface */
+	uint32_t close_s; /* longest graceful end */
 };
 
 struct profile_reconnect {

@@ -20,6 +20,7 @@ static_assert((int)UPTUN__PROFILE__DATA_PATH__OLAC == PROFILE_DATA_OLAC, "data p
 static_assert((int)UPTUN__PROFILE__DATA_PATH__PPTP == PROFILE_DATA_PPTP, "data path");
 static_assert((int)UPTUN__PROFILE__DATA_PATH__OPNS == PROFILE_DATA_OPNS, "data path");
 static_assert((int)UPTUN__PROFILE__DATA_PATH__NULL_PATH == PROFILE_DATA_NULL, "data path");
+static_assert((int)UPTUN__PROFILE__DATA_PATH__NETLINK == PROFILE_DATA_NETLINK, "data path");
 
 static struct ut_slice
 slice_of(ProtobufCBinaryData bytes)

@@ -162,7 +162,7 @@ host_new(const struct host_config *config, struct host **out, struct kb_error *w
 		return kb_fail(why, ENOMEM, "no memory for a host");
 	h->config = *config;
 	h->io = config->io;
-	h->monitor_fd = -1;
+	h->monitor_fd = h->losses_fd = -1;
 	int r = check_sizes(&h->config, why);
 	if (r < 0) {
 		free(h);
@@ -239,17 +239,8 @@ check_profile(const struct profile *profile, struct kb_error *why)
 {
 	if (profile->protocol != PROFILE_L2TP)
 		return kb_fail(why, EPROTONOSUPPORT, "%s: only L2TP can be brought up", profile->name);
-	switch (profile->data_path) {
-	case PROFILE_DATA_AUTO:
-	case PROFILE_DATA_OL2TP:
-	case PROFILE_DATA_NULL:
+	if (host_has_driver(profile->data_path))
 		return 0;
-	case PROFILE_DATA_OLAC:
-	case PROFILE_DATA_PPTP:
-	case PROFILE_DATA_OPNS:
-	case PROFILE_DATA_N:
-		break;
-	}
 	return kb_fail(why, EPROTONOSUPPORT, "%s: this data path is not there: use auto or ol2tp",
 		       profile->name);
 }
@@ -407,6 +398,7 @@ host_free(struct host *h)
 		host_profile_end(h->profiles[i]);
 	if (h->monitor_fd >= 0)
 		h->io.ops->unwatch(h->io.self, h->monitor_fd);
+	host_drivers_end(h);
 	ut_engine_fini(h->engine);
 	for (unsigned i = 0; i < h->n_profiles; i++)
 		free_profile(h->profiles[i]);

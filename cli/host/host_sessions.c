@@ -7,44 +7,6 @@
 #include "cli/host/host_state.h"
 
 #include <errno.h>
-#include <stdio.h>
-#include <string.h>
-
-const struct kb_driver *
-host_driver(const struct host *h, const struct host_profile *p)
-{
-	if (h->config.driver != NULL)
-		return h->config.driver;
-	return p->config.data_path == PROFILE_DATA_NULL ? &kb_null : &kb_ol2tp;
-}
-
-/* Once per process and driver: modprobe may block, and a driver does not come and go. */
-static int
-probe(struct host *h, const struct kb_driver *driver, struct kb_error *why)
-{
-	if (h->probed != driver) {
-		h->probed = driver;
-		h->probe_result = driver->probe(&h->probe_why);
-	}
-	*why = h->probe_why;
-	return h->probe_result;
-}
-
-void
-host_probe(struct host *h, struct host_profile *p)
-{
-	const struct kb_driver *driver = host_driver(h, p);
-	struct kb_error why = { 0 };
-	const int r = probe(h, driver, &why);
-
-	if (r < 0) {
-		host_blame(p, &why);
-		host_effect_failed(h, UT_EV_PROBED, p->client, r);
-		return;
-	}
-	host_report(p, &(struct host_report){ .kind = HOST_DATA_PATH, .text = driver->name });
-	host_effect_done(h, UT_EV_PROBED, p->client);
-}
 
 /* ---- finding ---- */
 
@@ -102,7 +64,7 @@ open_tunnel(struct host *h, struct host_profile *p, const struct ut_effect *e, s
 	};
 	close_tunnel(t);
 	t->ref = e->tunnel;
-	t->driver = host_driver(h, p);
+	t->driver = p->driver;
 	return t->driver->tunnel_open(&spec, &t->kernel, why);
 }
 
@@ -132,7 +94,8 @@ open_session(struct host *h, struct host_profile *p, const struct ut_effect *e, 
 		return r;
 	s->ref = e->ref;
 	s->stats = (struct kb_session_stats){ 0 };
-	s->driver = host_driver(h, p);
+	s->driver = p->driver;
+	s->is_lost = false;
 	return s->driver->session_open(&h->tunnels[e->tunnel.index].kernel, &spec, &s->kernel, why);
 }
 

@@ -20,7 +20,8 @@ enum {
 	HOST_SENTENCE_OCTETS = 768,
 	HOST_NETWORK_PAUSE_US = 1000000, /* between two UT_EV_NETWORK of one client */
 	HOST_ADDRESS_GONE_US = 2000000,	 /* an address may be taken away and given again */
-	HOST_VANISHED_US = 1000000	 /* pppd's time to end after its interface has vanished */
+	HOST_DRIVERS = 4,
+	HOST_VANISHED_US = 1000000 /* pppd's time to end after its interface has vanished */
 };
 
 struct host_path {
@@ -43,6 +44,7 @@ struct host_session {
 	const struct kb_driver *driver; /* NULL: never opened */
 	struct kb_session kernel;
 	struct kb_session_stats stats; /* as last read */
+	bool is_lost;		       /* the kernel has it no more, and the engine was told */
 };
 
 struct host_link {
@@ -75,7 +77,8 @@ struct host_routes {
 struct host_profile {
 	struct host *host;
 	unsigned index;
-	struct profile config; /* our own copy */
+	struct profile config;		/* our own copy */
+	const struct kb_driver *driver; /* as probed; NULL: not yet */
 	struct ut_ref client;
 	uint16_t first_link;
 	bool is_live, is_ended, wants_start;
@@ -103,6 +106,13 @@ struct host_profile {
 	uint64_t network_us; /* when UT_EV_NETWORK was last fed; 0: never */
 	bool network_waits;
 	struct host_routes routes;
+};
+
+/* A driver that was probed, and what came out. */
+struct host_probed {
+	const struct kb_driver *driver; /* NULL: none */
+	int result;
+	struct kb_error why;
 };
 
 /* One step's effects, being carried out. */
@@ -142,10 +152,10 @@ struct host {
 	struct host_link *links;
 
 	int monitor_fd;
-	bool is_watching;		/* the network's changes, or it was tried */
-	const struct kb_driver *probed; /* the driver that was probed, and what came out */
-	int probe_result;
-	struct kb_error probe_why;
+	bool is_watching;			     /* the network's changes, or it was tried */
+	struct host_probed probed[HOST_DRIVERS + 1]; /* ends with none */
+	const struct kb_driver *watched;	     /* whose losses are told on losses_fd; NULL: nobody's */
+	int losses_fd;
 	char plugin_path[256];
 	uint8_t *datagram; /* HOST_DATAGRAM_OCTETS */
 	int err;	   /* of the loop; ends it */
@@ -194,9 +204,12 @@ struct host_path *host_path_of_profile(struct host *h, const struct host_profile
 void host_peer_to_sockaddr(const struct ut_peer *peer, union kb_sockaddr *out);
 void host_sockaddr_to_peer(const union kb_sockaddr *address, struct ut_peer *out);
 
-/* ---- host_sessions.c ---- */
-const struct kb_driver *host_driver(const struct host *h, const struct host_profile *p);
+/* ---- host_drivers.c ---- */
 void host_probe(struct host *h, struct host_profile *p);
+bool host_has_driver(enum profile_data_path choice);
+void host_drivers_end(struct host *h);
+
+/* ---- host_sessions.c ---- */
 void host_session_open(struct host *h, const struct ut_effect *effect);
 void host_session_close(struct host *h, struct ut_ref session);
 void host_tunnel_close(struct host *h, struct ut_ref tunnel);

@@ -44,7 +44,7 @@ static const struct {
 	{ "up --mark 0x",
 	  "--mark: \"0x\" is not right; wanted: 32-bit firewall mark, decimal or 0x hexadecimal" },
 	{ "up --dns maybe", "--dns: \"maybe\" is not right; wanted: report|none" },
-	{ "up --data-path tun", "--data-path: \"tun\" is not right; wanted: auto|ol2tp|null" },
+	{ "up --data-path tun", "--data-path: \"tun\" is not right; wanted: auto|netlink|ol2tp|olac|null" },
 	{ "up --user=", "--user: \"\" is not right; wanted: at most 255 octets" },
 	{ "up --json=yes", "--json takes no argument" },
 	{ "up --frob", "there is no option --frob; see uptun up --help" },
