@@ -1,0 +1,97 @@
+/* peer.h - an L2TP network server for tests: the engine, real sockets, the kernel's data path, bad habits
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef TESTS_PEER_PEER_H
+#define TESTS_PEER_PEER_H
+
+#include "kernel-bridge/kb_datapath.h"
+#include "kernel-bridge/kb_pppd.h"
+#include "tests/peer/behave.h"
+#include "tests/peer/socket.h"
+#include "tests/peer/turn.h"
+
+#include <netinet/in.h>
+
+enum { PEER_PPP_OPTIONS = 32, PEER_DELAYED = 1024 };
+
+struct peer_config {
+	struct ut_l2tp_params params;
+	struct behave behave;
+	uint16_t port; /* host order */
+	uint16_t max_tunnels;
+	bool is_kernel, is_quiet;
+	const char *plugin;			       /* absolute path of uptun-pppox.so */
+	struct in_addr ppp_local, ppp_remote;	       /* the first session's; later ones count up */
+	const char *ppp_options[PEER_PPP_OPTIONS + 1]; /* one word each, NULL at the end */
+	unsigned n_ppp_options;
+};
+
+/* The kernel's part of a tunnel, by the engine's index. */
+struct peer_tunnel {
+	struct ut_ref ref;
+	int fd; /* connected UDP socket; -1: none */
+	struct kb_tunnel kernel;
+	struct peer *peer;
+};
+
+/* The kernel's part of a session. */
+struct peer_session {
+	struct ut_ref ref;
+	struct kb_session kernel;
+	struct kb_pppd pppd;
+	struct peer *peer;
+};
+
+struct peer_counts {
+	uint64_t tunnels, sessions, tunnels_ended, sessions_ended, retransmissions, refused, faults, ppp_up;
+	uint64_t datagrams_in, datagrams_out;
+};
+
+/* A datagram that a habit sends late. */
+struct peer_delayed {
+	bool used;
+	struct ut_time at;
+	struct ut_peer to;
+	size_t n;
+	uint8_t octets[WIRE_OCTETS];
+};
+
+struct peer {
+	struct peer_config config;
+	struct turn turn;
+	struct ut_path path;
+	int fd;	      /* hears everybody */
+	int reply_fd; /* what replies come from: fd, or one at another port */
+	uint16_t reply_port;
+	const struct kb_driver *driver;
+	struct socket_batch *batch;
+	struct peer_tunnel *tunnels;
+	struct peer_session *sessions;
+	struct peer_delayed *delayed;
+	struct peer_counts counts;
+	const struct ut_peer *to; /* of the datagram in the filter */
+};
+
+/* 0 or -errno.  `p` holds its own address afterwards and may not be moved; peer_close() takes it either way. */
+int peer_open(struct peer *p, const struct peer_config *config, struct kb_error *why) KB_MUST_USE;
+void peer_close(struct peer *p);
+
+/* One wait and what it brought; at most until `until` (may be NULL).  0 or -errno. */
+int peer_turn(struct peer *p, const struct ut_time *until) KB_MUST_USE;
+
+/* Ends all calls (CDN), or all tunnels (StopCCN). */
+void peer_hang_up(struct peer *p);
+void peer_stop(struct peer *p);
+bool peer_is_empty(const struct peer *p);
+
+/* One line: tunnels, sessions, processor time, retransmissions. */
+void peer_tell(const struct peer *p);
+
+/* ---- between peer.c and peer_data.c ---- */
+void peer_receive(void *ctx, int fd); /* for ut_io: a descriptor of ours can be read */
+void peer_data_open(struct peer *p, const struct ut_effect *fx);
+void peer_data_up(struct peer *p, const struct ut_effect *fx);
+void peer_data_close(struct peer *p, struct ut_ref session);
+void peer_data_close_tunnel(struct peer *p, struct ut_ref tunnel);
+
+#endif
