@@ -7,8 +7,8 @@
 # Needs actions, each entered on the last octet of an AVP's header, so that the header is p - 5 .. p:
 #   message_type   the first AVP
 #   attribute      every other one
-# Both check Length against the end of the message, go on after the value (fexec) or end the machine
-# (fbreak).  A message that ends anywhere but between AVPs is truncated.
+# Both check Length against the end of the message, go on after the value, or after any number of AVPs more that
+# they read (fexec), or end the machine (fbreak).  A message that ends anywhere but between AVPs is truncated.
 %%{
 	machine l2tp_avp_grammar;
 	alphtype unsigned char;

@@ -1,4 +1,4 @@
-/* l2tp_avp_read.c - the rarer half of reading AVPs: refusals, compounds, hidden values (RFC 2661 4.1, 4.3)
+/* l2tp_avp_read.c - an AVP becomes a field: usual ones in runs, all others one by one (RFC 2661 4.1, 4.3)
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "codec/l2tp_avp_read.h"
@@ -197,8 +197,9 @@ avp_fault(struct l2tp_reading *d, const uint8_t *avp, struct ut_slice *value)
 	return is_value_wrong(d, type, *value) ? L2TP_FAULT_AVP_VALUE : L2TP_FAULT_NONE;
 }
 
-bool
-l2tp_read_any_avp(struct l2tp_reading *d, const uint8_t *avp, struct ut_slice value)
+/* Reads an AVP whose Length was checked.  False ends the reading. */
+static bool
+read_any_avp(struct l2tp_reading *d, const uint8_t *avp, struct ut_slice value)
 {
 	const unsigned type = l2tp_avp_attribute(avp);
 	enum l2tp_fault_reason reason;
@@ -217,12 +218,111 @@ l2tp_read_any_avp(struct l2tp_reading *d, const uint8_t *avp, struct ut_slice va
 	return true;
 }
 
+const uint8_t *
+l2tp_read_avp(struct l2tp_reading *d, const uint8_t *avp, const uint8_t *pe)
+{
+	const size_t length = l2tp_avp_flags(avp) & L2TP_AVP_LENGTH;
+	const uint8_t *const value = avp + L2TP_AVP_HEADER_OCTETS;
+
+	if (length < L2TP_AVP_HEADER_OCTETS || length > (size_t)(pe - avp)) {
+		l2tp_refuse_avp(d, L2TP_FAULT_AVP_LENGTH, avp);
+		return NULL;
+	}
+	if (!read_any_avp(d, avp, ut_slice(value, length - L2TP_AVP_HEADER_OCTETS)))
+		return NULL;
+	return avp + length;
+}
+
+/* The first four octets of an AVP of the IETF's, M aside, with nothing odd about it and n octets of value. */
+#define USUAL_HEAD(n) ((uint32_t)(L2TP_AVP_HEADER_OCTETS + (n)) << 16)
+#define HEAD_BIT_M ((uint32_t)L2TP_AVP_BIT_M << 16)
+#define HEAD_LENGTH ((uint32_t)L2TP_AVP_LENGTH << 16)
+
+/* Where the kind says the length, the end is told from that and not from the length read, so that the next AVP's
+ * address does not wait for this one's octets.  Each returns the end, NULL if the AVP is not usual. */
+static inline const uint8_t *
+read_usual_u16(uint8_t *field, const uint8_t *avp, uint32_t head)
+{
+	const uint16_t v = ut_get_u16(avp + L2TP_AVP_HEADER_OCTETS);
+
+	if (head != USUAL_HEAD(2) || v == 0)
+		return NULL;
+	memcpy(field, &v, sizeof v);
+	return avp + L2TP_AVP_HEADER_OCTETS + 2;
+}
+
+static inline const uint8_t *
+read_usual_u32(uint8_t *field, const uint8_t *avp, uint32_t head, size_t left)
+{
+	uint32_t v;
+
+	if (head != USUAL_HEAD(4) || left < L2TP_AVP_HEADER_OCTETS + sizeof v)
+		return NULL;
+	v = ut_get_u32(avp + L2TP_AVP_HEADER_OCTETS);
+	memcpy(field, &v, sizeof v);
+	return avp + L2TP_AVP_HEADER_OCTETS + 4;
+}
+
+static inline const uint8_t *
+read_usual_bytes(uint8_t *field, const uint8_t *avp, uint32_t head, const struct l2tp_avp_row *row,
+		 size_t left)
+{
+	/* A Length below 6 wraps around, to more than any message has. */
+	const size_t n = (size_t)(head >> 16) - L2TP_AVP_HEADER_OCTETS;
+	const struct ut_slice v = ut_slice(avp + L2TP_AVP_HEADER_OCTETS, n);
+
+	if ((head & ~HEAD_LENGTH) != 0 || n < row->min || n > row->max || n > left - L2TP_AVP_HEADER_OCTETS)
+		return NULL;
+	memcpy(field, &v, sizeof v);
+	return v.p + n;
+}
+
+/* Reads one usual AVP of `left` octets to the end of the message, a U16's at least. */
+static inline const uint8_t *
+read_usual_avp(struct l2tp_message *out, const struct l2tp_avp_row *row, const uint8_t *avp, size_t left)
+{
+	const uint32_t head = ut_get_u32(avp) & ~HEAD_BIT_M;
+	uint8_t *const field = (uint8_t *)out + row->field;
+
+	if (row->kind == L2TP_KIND_U16)
+		return read_usual_u16(field, avp, head);
+	if (row->kind == L2TP_KIND_U32 || row->kind == L2TP_KIND_SERIAL)
+		return read_usual_u32(field, avp, head, left);
+	if (row->kind == L2TP_KIND_BYTES)
+		return read_usual_bytes(field, avp, head, row, left);
+	return NULL;
+}
+
+const uint8_t *
+l2tp_read_usual_avps(struct l2tp_reading *d, const uint8_t *avp, const uint8_t *pe)
+{
+	uint64_t present = d->present;
+
+	while ((size_t)(pe - avp) >= L2TP_AVP_HEADER_OCTETS + sizeof(uint16_t)) {
+		const unsigned type = l2tp_avp_attribute(avp);
+		const uint8_t *next;
+
+		if (type >= L2TP_AVP_N || (present >> type & 1) != 0)
+			break;
+		next = read_usual_avp(d->out, &l2tp_avp_rows[type], avp, (size_t)(pe - avp));
+		if (next == NULL)
+			break;
+		present |= l2tp_avp_bit(type);
+		avp = next;
+	}
+	d->present = present;
+	return avp;
+}
+
 /* What is wrong with an AVP that should be Message Type. */
 static enum l2tp_fault_reason
 message_type_fault(const uint8_t *avp, const uint8_t *pe)
 {
 	const unsigned flags = l2tp_avp_flags(avp), length = flags & L2TP_AVP_LENGTH;
 
+	if ((ut_get_u32(avp) & ~HEAD_BIT_M) == USUAL_HEAD(2) && length <= (size_t)(pe - avp) &&
+	    l2tp_avp_attribute(avp) == L2TP_AVP_MESSAGE_TYPE)
+		return L2TP_FAULT_NONE;
 	if (length < L2TP_AVP_HEADER_OCTETS || length > (size_t)(pe - avp))
 		return L2TP_FAULT_AVP_LENGTH;
 	if (l2tp_avp_vendor(avp) != 0 || l2tp_avp_attribute(avp) != L2TP_AVP_MESSAGE_TYPE)
@@ -261,10 +361,9 @@ l2tp_read_message_type(struct l2tp_reading *d, const uint8_t *avp, const uint8_t
 }
 
 void
-l2tp_check_required(struct l2tp_reading *d, const uint8_t *pe)
+l2tp_refuse_missing(struct l2tp_reading *d, const uint8_t *pe)
 {
 	const uint64_t missing = d->required & ~d->present;
 
-	if (missing != 0)
-		refuse(d, L2TP_FAULT_AVP_MISSING, pe, (unsigned)__builtin_ctzll(missing), 0);
+	refuse(d, L2TP_FAULT_AVP_MISSING, pe, (unsigned)__builtin_ctzll(missing), 0);
 }

@@ -6,6 +6,8 @@
 enum { BIT_T = 0x80, BIT_L = 0x40, BIT_S = 0x08, BIT_O = 0x02, BIT_P = 0x01 };
 enum { VERSION_MASK = 0x0f, VERSION = 2 };
 
+enum { CONTROL_OCTETS = 12 };
+
 enum { OFFSET_OF_FLAGS = 0, OFFSET_OF_VERSION = 1, OFFSET_OF_LENGTH = 2 };
 
 static enum l2tp_fault_reason
@@ -38,6 +40,34 @@ find_payload(struct ut_slice datagram, size_t used, struct l2tp_header *out, str
 	used += out->offset_size;
 	out->payload = ut_slice(datagram.p + used, end - used);
 	return L2TP_FAULT_NONE;
+}
+
+/* A control message has one form only (RFC 2661 3.1: L and S MUST be 1, O MUST be 0), its fields at fixed places:
+ * where the form is whole, they need not be walked to.  Whatever else comes is the machine's. */
+static inline bool
+is_whole_control_header(struct ut_slice datagram)
+{
+	return datagram.n >= CONTROL_OCTETS &&
+	       (datagram.p[0] & (BIT_T | BIT_L | BIT_S | BIT_O)) == (BIT_T | BIT_L | BIT_S) &&
+	       (datagram.p[1] & VERSION_MASK) == VERSION;
+}
+
+static enum l2tp_fault_reason
+read_control_header(struct ut_slice datagram, struct l2tp_header *out, struct l2tp_fault *fault)
+{
+	const uint8_t *const p = datagram.p;
+
+	*out = (struct l2tp_header){ .is_control = true,
+				     .has_length = true,
+				     .has_sequence = true,
+				     .is_priority = (p[0] & BIT_P) != 0,
+				     .version = VERSION,
+				     .length = ut_get_u16(p + 2),
+				     .tid.v = ut_get_u16(p + 4),
+				     .sid.v = ut_get_u16(p + 6),
+				     .ns = ut_get_u16(p + 8),
+				     .nr = ut_get_u16(p + 10) };
+	return find_payload(datagram, CONTROL_OCTETS, out, fault);
 }
 
 %%{
@@ -79,6 +109,8 @@ l2tp_header_decode(struct ut_slice datagram, struct l2tp_header *out, struct l2t
 	enum l2tp_fault_reason reason = L2TP_FAULT_TRUNCATED;
 	int cs;
 
+	if (is_whole_control_header(datagram))
+		return read_control_header(datagram, out, fault);
 	*out = (struct l2tp_header){ .is_control = false };
 	%% write init;
 	%% write exec;
@@ -94,13 +126,13 @@ l2tp_header_decode(struct ut_slice datagram, struct l2tp_header *out, struct l2t
 	action message_type {
 		if (!l2tp_read_message_type(&d, p - 5, pe))
 			fbreak;
-		fexec p + 3;
+		fexec l2tp_read_usual_avps(&d, p + 3, pe);
 	}
 	action attribute {
 		next = l2tp_read_avp(&d, p - 5, pe);
 		if (next == NULL)
 			fbreak;
-		fexec next;
+		fexec l2tp_read_usual_avps(&d, next, pe);
 	}
 
 	include l2tp_avp_grammar "l2tp_avp_grammar.rl";
@@ -124,8 +156,8 @@ l2tp_message_decode(struct ut_slice datagram, const struct l2tp_header *header, 
 	%% write exec;
 	if (d.reason == L2TP_FAULT_NONE && cs < l2tp_avps_first_final)
 		l2tp_refuse_message(&d, L2TP_FAULT_AVP_TRUNCATED, pe);
-	if (d.reason == L2TP_FAULT_NONE)
-		l2tp_check_required(&d, pe);
+	if (d.reason == L2TP_FAULT_NONE && (d.required & ~d.present) != 0)
+		l2tp_refuse_missing(&d, pe);
 	out->present = d.present;
 	return d.reason;
 }

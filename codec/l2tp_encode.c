@@ -39,11 +39,24 @@ store_u32(uint8_t *at, uint32_t v)
 	return store_u16(store_u16(at, (uint16_t)(v >> 16)), (uint16_t)v);
 }
 
-static uint8_t *
+/* Names and challenges are short: two copies of a fixed size that overlap are cheaper than a call of memcpy. */
+static inline uint8_t *
 store_slice(uint8_t *at, struct ut_slice s)
 {
-	if (s.n != 0)
+	enum { HALF = 8, FEW = 4 };
+
+	if (s.n > 2 * HALF) {
 		memcpy(at, s.p, s.n);
+	} else if (s.n >= HALF) {
+		memcpy(at, s.p, HALF);
+		memcpy(at + s.n - HALF, s.p + s.n - HALF, HALF);
+	} else if (s.n >= FEW) {
+		memcpy(at, s.p, FEW);
+		memcpy(at + s.n - FEW, s.p + s.n - FEW, FEW);
+	} else {
+		for (size_t i = 0; i < s.n; i++)
+			at[i] = s.p[i];
+	}
 	return at + s.n;
 }
 
@@ -281,28 +294,36 @@ store_common_avp(uint8_t *at, size_t room, unsigned type, const struct l2tp_mess
 	return store_slice(store_avp_header(at, type, m_bit(row), s.n), s);
 }
 
-/* Writes the AVPs of `set` in `order`.  The place is kept out of the writer as long as nothing is odd, so
- * that it stays in a register. */
+/* Writes the AVPs of `set` in `order`, one by one. */
 static void
-put_in_order(struct writing *e, const uint8_t *order, uint64_t set)
+put_each(struct writing *e, const uint8_t *order, uint64_t set)
+{
+	for (; *order != 0; order++)
+		if ((set >> *order & 1) != 0)
+			put_any_avp(e, *order);
+}
+
+/* The same where nothing is hidden.  The place is kept out of the writer as long as nothing is odd, so that it
+ * stays in a register. */
+static void
+put_plain(struct writing *e, const uint8_t *order, uint64_t set)
 {
 	struct ut_put *const w = e->w;
-	uint8_t *const base = w->base;
-	uint8_t *const end = base + w->cap;
-	uint8_t *at = base + w->len, *next;
+	uint8_t *const end = w->base + w->cap;
+	uint8_t *at = w->base + w->len, *next;
 
-	for (; *order != 0 && !w->full; order++) {
+	for (; *order != 0; order++) {
 		if ((set >> *order & 1) == 0)
 			continue;
-		next = e->to_hide == 0 ? store_common_avp(at, (size_t)(end - at), *order, e->message) : NULL;
+		next = store_common_avp(at, (size_t)(end - at), *order, e->message);
 		if (next == NULL) {
-			w->len = (size_t)(at - base);
+			w->len = (size_t)(at - w->base);
 			put_any_avp(e, *order);
-			next = base + w->len;
+			next = w->base + w->len;
 		}
 		at = next;
 	}
-	w->len = (size_t)(at - base);
+	w->len = (size_t)(at - w->base);
 }
 
 /* Interop 4 and RFC 2661 4.4.3, 4.4.4: values that no message of ours carries. */
@@ -354,6 +375,7 @@ put_avps(struct ut_put *w, const struct l2tp_message *m, const struct l2tp_hide 
 	const struct l2tp_message_row *const row = &l2tp_message_rows[m->type];
 	const uint64_t set = avps_to_send(m, &row->avps);
 	struct writing e = { .w = w, .message = m, .hide = hide };
+	uint8_t *at;
 
 	if (hide != NULL && m->hidden != 0)
 		e.to_hide = hideable(m->hidden & set);
@@ -361,11 +383,14 @@ put_avps(struct ut_put *w, const struct l2tp_message *m, const struct l2tp_hide 
 		w->full = true;
 		return;
 	}
-	ut_put_u16(w, L2TP_AVP_BIT_M | (L2TP_AVP_HEADER_OCTETS + 2));
-	ut_put_u32(w, L2TP_AVP_MESSAGE_TYPE);
-	ut_put_u16(w, (uint16_t)m->type);
-	if (!w->full)
-		put_in_order(&e, row->order, set);
+	at = open_avp(w, L2TP_AVP_MESSAGE_TYPE, L2TP_AVP_BIT_M, 2);
+	if (at == NULL)
+		return;
+	store_u16(at, (uint16_t)m->type);
+	if (e.to_hide != 0)
+		put_each(&e, row->order, set);
+	else
+		put_plain(&e, row->order, set);
 }
 
 void
