@@ -10,12 +10,14 @@ client_links() {
 	done
 }
 
+# In one go: `read` seeks back after each line, and the driver's file then forgets what it was about to show.
 client_tunnels() {
-	local line
+	local lines line
 	[ -r /proc/net/pppol2tp ] || return 0
-	while read -r line; do
-		case $line in TUNNEL\ \'* | SESSION\ \'*) printf 'kernel %s\n' "$line" ;; esac
-	done </proc/net/pppol2tp
+	mapfile -t lines </proc/net/pppol2tp
+	for line in "${lines[@]}"; do
+		case $line in TUNNEL\ \'* | *SESSION\ \'*) printf 'kernel %s\n' "${line#"${line%%[! ]*}"}" ;; esac
+	done
 }
 
 # uptun, its pppd and whatever else they may have started; not the test's own tools.
