@@ -20,7 +20,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { TERM_PATIENCE_MS = 1000, SEND_PATIENCE_MS = 200, SOCKET_NUMBER = 0 };
+enum { TERM_PATIENCE_MS = 500, SEND_PATIENCE_MS = 200, SOCKET_NUMBER = 0 };
 
 enum order_kind { ORDER_ROUTE, ORDER_CHILD, ORDER_DISMISS };
 
