@@ -3,7 +3,7 @@
  *
  * Kernel tunnels die with our descriptors and our pppd with its plugin, but a route outlives us.  The
  * keeper is told of every route and child; when our end of its socket closes without kb_keeper_dismiss()
- * it deletes the routes, and ends the children that are still there (SIGTERM, after 1 s SIGKILL).  It
+ * it deletes the routes, and ends the children that are still there (SIGTERM, after 0.5 s SIGKILL).  It
  * holds nothing else of ours: every other descriptor is closed in it.
  */
 #ifndef KERNEL_BRIDGE_KB_KEEPER_H
