@@ -277,16 +277,13 @@ act(struct step *st, struct tunnel *t, uint8_t action, struct occasion *o)
 void
 cc_step(struct step *st, struct tunnel *t, enum l2tp_cc_event event, struct occasion *o)
 {
-	uint8_t state = t->state, question = ut_table_question(&l2tp_cc_machine, state, (uint8_t)event);
-	uint8_t said = answer(st->e, t, question, o);
-	const struct ut_row *row = ut_table_match(&l2tp_cc_machine, state, (uint8_t)event, said);
+	const struct ut_machine *m = &l2tp_cc_machine;
+	uint8_t said = answer(st->e, t, ut_table_question(m, t->state, (uint8_t)event), o);
+	const struct ut_row *row;
 
-	assert(row != NULL);
 	o->cc_event = event;
 	blame(t, event, o);
-	if (row->next != UT_SAME)
-		t->state = row->next;
-	effect_trace(st, &l2tp_cc_machine, tunnel_ref(st->e, t), state, (uint8_t)event, said, row);
+	row = machine_step(st, m, tunnel_ref(st->e, t), &t->state, (uint8_t)event, said);
 	for (unsigned k = 0; k < UT_ROW_ACTIONS && row->actions[k] != 0; k++)
 		act(st, t, row->actions[k], o);
 }

@@ -269,11 +269,7 @@ client_step(struct step *st, struct client *c, enum ut_client_event event)
 					    state == UT_CLIENT_PROTECT || state == UT_CLIENT_PROBE))
 		client_blame(c, (struct ut_end){ .cause = UT_CAUSE_NETWORK, .code = UT_CODE_TIMEOUT });
 	said = answer(c, ut_table_question(m, state, (uint8_t)event));
-	row = ut_table_match(m, state, (uint8_t)event, said);
-	assert(row != NULL);
-	if (row->next != UT_SAME)
-		c->state = row->next;
-	effect_trace(st, m, client_ref(st->e, c), state, (uint8_t)event, said, row);
+	row = machine_step(st, m, client_ref(st->e, c), &c->state, (uint8_t)event, said);
 	for (unsigned k = 0; k < UT_ROW_ACTIONS && row->actions[k] != 0; k++)
 		act(st, c, row->actions[k]);
 }

@@ -179,8 +179,9 @@ struct ut_effect *report_add_tunnel(struct step *st, enum ut_report_kind kind, s
 /* n octets of the effects' buffer; the step has seen to the room. */
 uint8_t *effect_octets(struct step *st, size_t n);
 struct ut_slice effect_copy(struct step *st, struct ut_slice s, size_t max);
-void effect_trace(struct step *st, const struct ut_machine *m, struct ut_ref ref, uint8_t state, uint8_t event,
-		  uint8_t answer, const struct ut_row *row);
+/* One step of a machine, the only place where a state changes: finds the row, stores the new state, leaves a trace. */
+const struct ut_row *machine_step(struct step *st, const struct ut_machine *m, struct ut_ref ref, uint8_t *state,
+				  uint8_t event, uint8_t answer);
 
 /* ---- work ---- */
 void work_add(struct step *st, enum work_kind kind, uint8_t event, struct ut_ref ref);

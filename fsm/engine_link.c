@@ -258,11 +258,7 @@ link_step(struct step *st, struct link *l, enum ut_link_event event)
 		l->end = ut_end_merge(l->end, (struct ut_end){ .cause = UT_CAUSE_NETWORK, .code = UT_CODE_TIMEOUT });
 	if (ut_table_question(m, state, (uint8_t)event) == UT_LINK_ASK_RETRY)
 		said = (uint8_t)answer_retry(st->e, l);
-	row = ut_table_match(m, state, (uint8_t)event, said);
-	assert(row != NULL);
-	if (row->next != UT_SAME)
-		l->state = row->next;
-	effect_trace(st, m, link_ref(st->e, l), state, (uint8_t)event, said, row);
+	row = machine_step(st, m, link_ref(st->e, l), &l->state, (uint8_t)event, said);
 	for (unsigned k = 0; k < UT_ROW_ACTIONS && row->actions[k] != 0; k++)
 		act(st, l, row->actions[k]);
 }

@@ -355,9 +355,8 @@ receive_on_tunnel(struct step *st, struct tunnel *t, struct arrival *a)
 {
 	struct ut_engine *e = st->e;
 	uint16_t generation = t->generation;
-	bool is_zlb = a->header.payload.n == 0;
-	struct l2tp_rx_verdict v = l2tp_transport_receive(&t->transport, &e->blocks, engine_blocks(e), a->header.ns,
-							  a->header.nr, is_zlb, a->datagram);
+	struct l2tp_rx_message m = { a->header.ns, a->header.nr, a->header.payload.n == 0, a->datagram };
+	struct l2tp_rx_verdict v = l2tp_transport_receive(&t->transport, &e->blocks, engine_blocks(e), &m);
 
 	if (v.rx == L2TP_RX_BAD)
 		return;

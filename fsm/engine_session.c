@@ -324,20 +324,16 @@ void
 session_step(struct step *st, struct session *s, enum l2tp_session_event event, struct occasion *o)
 {
 	const struct ut_machine *m = l2tp_session_machine((enum l2tp_session_kind)s->kind);
-	uint8_t state = s->state, question = ut_table_question(m, state, (uint8_t)event);
-	uint8_t said = answer(st->e, s, question, o);
-	const struct ut_row *row = ut_table_match(m, state, (uint8_t)event, said);
-	bool is_up, ends = row != NULL && row->next == L2TP_SESSION_IDLE;
+	uint8_t said = answer(st->e, s, ut_table_question(m, s->state, (uint8_t)event), o);
+	const struct ut_row *row;
+	bool is_up;
 
-	assert(row != NULL);
 	blame(s, event, o);
-	if (row->next != UT_SAME)
-		s->state = row->next;
+	row = machine_step(st, m, session_ref(st->e, s), &s->state, (uint8_t)event, said);
 	is_up = s->state == L2TP_SESSION_ESTABLISHED && (s->flags & SESSION_WAS_UP) == 0;
-	effect_trace(st, m, session_ref(st->e, s), state, (uint8_t)event, said, row);
 	for (unsigned k = 0; k < UT_ROW_ACTIONS && row->actions[k] != 0; k++)
-		act(st, s, row->actions[k], o);
-	if (is_up && !ends)
+		act(st, s, row->actions[k], o); /* the last may free it: then it was not established */
+	if (is_up)
 		report_up(st, s);
 }
 

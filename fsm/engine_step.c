@@ -63,22 +63,25 @@ effect_copy(struct step *st, struct ut_slice s, size_t max)
 	return ut_slice(at, n);
 }
 
-void
-effect_trace(struct step *st, const struct ut_machine *m, struct ut_ref ref, uint8_t state, uint8_t event,
-	     uint8_t answer, const struct ut_row *row)
+const struct ut_row *
+machine_step(struct step *st, const struct ut_machine *m, struct ut_ref ref, uint8_t *state, uint8_t event,
+	     uint8_t answer)
 {
-	struct ut_effect *fx;
+	const struct ut_row *row = ut_table_match(m, *state, event, answer);
+	uint8_t next;
 
-	if (!st->e->config.trace)
-		return;
-	fx = effect_add(st, UT_FX_TRACE, ref);
-	fx->trace = (struct ut_trace){ .machine = m,
-				       .ref = ref,
-				       .state = state,
-				       .event = event,
-				       .answer = answer,
-				       .next = row->next == UT_SAME ? state : row->next,
-				       .row = (uint16_t)(row - m->rows) };
+	assert(row != NULL);
+	next = row->next == UT_SAME ? *state : row->next;
+	if (st->e->config.trace)
+		effect_add(st, UT_FX_TRACE, ref)->trace = (struct ut_trace){ .machine = m,
+									     .ref = ref,
+									     .state = *state,
+									     .event = event,
+									     .answer = answer,
+									     .next = next,
+									     .row = (uint16_t)(row - m->rows) };
+	*state = next;
+	return row;
 }
 
 /* ---- work ---- */

@@ -223,27 +223,27 @@ reach(const struct l2tp_transport *t)
 }
 
 struct l2tp_rx_verdict
-l2tp_transport_receive(struct l2tp_transport *t, struct ut_blocks *pool, struct ut_block *blocks, uint16_t ns,
-		       uint16_t nr, bool is_zlb, struct ut_slice message)
+l2tp_transport_receive(struct l2tp_transport *t, struct ut_blocks *pool, struct ut_block *blocks,
+		       const struct l2tp_rx_message *m)
 {
 	struct l2tp_rx_verdict v = { .rx = L2TP_RX_BAD, .progress = false };
-	int16_t ahead = distance(ns, t->nr);
+	int16_t ahead = distance(m->ns, t->nr);
 
-	if (distance(nr, t->limit) > 0)
+	if (distance(m->nr, t->limit) > 0)
 		return v; /* acknowledges what was never sent */
-	if (!is_zlb && ahead > 0 && ahead >= reach(t))
+	if (!m->is_zlb && ahead > 0 && ahead >= reach(t))
 		return v;
-	v.progress = acknowledge(t, pool, blocks, nr);
-	if (is_zlb) {
+	v.progress = acknowledge(t, pool, blocks, m->nr);
+	if (m->is_zlb) {
 		v.rx = L2TP_RX_ZLB;
 	} else if (ahead < 0) {
 		v.rx = L2TP_RX_DUPLICATE;
 	} else if (ahead > 0) {
 		v.rx = L2TP_RX_EARLY;
-		keep_early(t, pool, blocks, ns, message);
+		keep_early(t, pool, blocks, m->ns, m->datagram);
 	} else {
 		v.rx = L2TP_RX_NEW;
-		forget_early(t, pool, blocks, ns);
+		forget_early(t, pool, blocks, m->ns);
 		t->nr++;
 		t->owed = (uint8_t)(t->owed + (t->owed < UINT8_MAX));
 	}

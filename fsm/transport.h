@@ -73,10 +73,15 @@ struct l2tp_rx_verdict {
 	bool progress; /* Nr acknowledged something new */
 };
 
-/* Takes the Ns and Nr of a message.  `message` is the whole datagram, kept when it came early. */
+/* What the transport looks at of a message.  `datagram` is the whole of it, kept when it came early. */
+struct l2tp_rx_message {
+	uint16_t ns, nr;
+	bool is_zlb;
+	struct ut_slice datagram;
+};
+
 struct l2tp_rx_verdict l2tp_transport_receive(struct l2tp_transport *t, struct ut_blocks *pool,
-					      struct ut_block *blocks, uint16_t ns, uint16_t nr, bool is_zlb,
-					      struct ut_slice message);
+					      struct ut_block *blocks, const struct l2tp_rx_message *m);
 
 /* After a delivery: the block of the next message in order, if it came early; taken off the queue, the caller
  * drops it after use.  UT_BLOCK_NONE: none. */

@@ -53,8 +53,9 @@ receive(struct fixture *f, int ns, int nr, bool is_zlb)
 {
 	static const uint8_t octets[20];
 
-	return l2tp_transport_receive(&f->t, &f->pool, f->blocks, (uint16_t)ns, (uint16_t)nr, is_zlb,
-				      ut_slice(octets, sizeof octets));
+	struct l2tp_rx_message m = { (uint16_t)ns, (uint16_t)nr, is_zlb, ut_slice(octets, sizeof octets) };
+
+	return l2tp_transport_receive(&f->t, &f->pool, f->blocks, &m);
 }
 
 static void
