@@ -266,7 +266,7 @@ become_keeper(int fd)
 int
 kb_keeper_start(struct kb_keeper *out, struct kb_error *why)
 {
-	const struct timeval patience = { .tv_usec = SEND_PATIENCE_MS * 1000 };
+	const struct timeval patience = { .tv_usec = SEND_PATIENCE_MS * 1000L };
 	int pair[2];
 
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)

@@ -45,7 +45,7 @@ print_peer_text(struct ut_slice octets, char *out, size_t cap)
 	const size_t n = octets.n < cap - 1 ? octets.n : cap - 1;
 
 	for (size_t i = 0; i < n; i++)
-		out[i] = octets.p[i] >= 0x20 && octets.p[i] < 0x7f ? (char)octets.p[i] : '?';
+		out[i] = (char)(octets.p[i] >= 0x20 && octets.p[i] < 0x7f ? octets.p[i] : '?');
 	out[n] = '\0';
 }
 
