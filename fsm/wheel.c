@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-enum { DIGIT_BITS = 5, DIGIT_MASK = 31, TOP = UT_WHEEL_LEVELS - 1, TOP_SLOTS = 4 };
+enum { DIGIT_BITS = 4, DIGIT_MASK = 15, TOP = UT_WHEEL_LEVELS - 1, TOP_SLOTS = 16 };
 
 void
 ut_wheel_init(struct ut_wheel *w, struct ut_wheel_node *nodes, uint16_t n, struct ut_tick now)

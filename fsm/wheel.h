@@ -10,7 +10,7 @@
 
 #include "fsm/time.h"
 
-enum { UT_WHEEL_LEVELS = 7, UT_WHEEL_SLOTS = 32, UT_WHEEL_NONE = 0xffff };
+enum { UT_WHEEL_LEVELS = 8, UT_WHEEL_SLOTS = 16, UT_WHEEL_NONE = 0xffff };
 
 struct ut_wheel_node {
 	struct ut_tick when;
