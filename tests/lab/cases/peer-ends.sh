@@ -1,0 +1,48 @@
+#!/usr/bin/env bash
+# peer-ends.sh - every Result Code a server may end with, also written as real ones write it: told, and the right status
+# SPDX-License-Identifier: Apache-2.0
+# limit: 150
+. "${LAB:-${0%/*}/..}/lib.sh"
+. "$LAB/peer.sh"
+
+leftovers_begin
+
+check_refusal() { # WORDS STATUS PATTERN
+	peer_up --behave "$1"
+	dial
+	uptun_wait 10
+	check_equal "$1: $2" "$2" "$STATUS"
+	check_says "$1: the result is told" "$3"
+	peer_stop
+}
+
+for result in 1 2:4 3 4 5 6 7; do
+	status=6
+	[ $result = 4 ] || [ $result = 2:4 ] || status=6
+	[ $result != 4 ] || status=4
+	check_refusal "refuse-tunnel=$result" $status "${result%:*}"
+done
+for result in 1 2:9 3 4 5 6 7 8 9 10 11; do
+	check_refusal "refuse-call=$result" 6 "${result%:*}"
+done
+check_refusal refuse-tunnel=6,swapped-result,wrong-tid 6 6
+check_refusal refuse-call=8,swapped-result,short-avps 6 8
+check_refusal refuse-call=5,loud-result 6 'away'
+messages
+check 'no control character of the server reaches the terminal' test "$MESSAGES" = "${MESSAGES//[[:cntrl:]]/}"
+check_nothing_left
+
+for habits in cdn-zero swapped-result wrong-tid,short-avps; do
+	peer_up --chap --behave $habits
+	dial
+	must_come_up
+	peer_hang_up
+	uptun_wait 5
+	check_equal "$habits: CDN to a call that stands: 6" 6 "$STATUS"
+	dial
+	must_come_up
+	peer_stop
+	uptun_wait 5
+	check_equal "$habits: StopCCN to a call that stands: 6" 6 "$STATUS"
+done
+check_nothing_left

@@ -1,0 +1,54 @@
+# tests/lab/peer.sh - uptun-peer on the host `server`, for what xl2tpd cannot do
+# SPDX-License-Identifier: Apache-2.0
+
+peer=${UPTUN%/*}/uptun-peer
+
+SERVER6=fd09:2::2
+peer_log=$LAB_OUT/server-peer.log
+
+# peer_up [OPTION...]   uptun-peer's own options (--help lists them), and
+#   --chap     the server demands CHAP of the PPP user
+#   --silent   its pppd waits for our first LCP request
+peer_up() {
+	local options=(--ppp noccp --ppp noipv6)
+	while [ $# -gt 0 ]; do
+		case $1 in
+		--chap) options+=(--ppp auth --ppp require-chap --ppp name --ppp lab) ;;
+		--silent) options+=(--ppp silent) ;;
+		--ccp) options+=(--ppp ccp) ;;
+		*) options+=("$1") ;;
+		esac
+		shift
+	done
+	peer_start --kernel "$UPTUN_PLUGIN_DIR/uptun-pppox.so" "${options[@]}"
+}
+
+peer_start() { # OPTION...   just these
+	peer_log=$LAB_OUT/server-peer-$((++peer_runs)).log
+	ip netns exec server "$peer" "$@" >"$peer_log" 2>&1 &
+	server_pid=$!
+	wait_for 5 file_has "$peer_log" ready || give_up "uptun-peer did not start: $(tail -n 3 "$peer_log")"
+}
+
+peer_runs=0
+
+peer_counts() { # NAME   sets COUNT to what the running peer says of it
+	local before lines line
+	mapfile -t lines <"$peer_log"
+	before=${#lines[@]}
+	kill -USR1 "$server_pid"
+	peer_said_more() { mapfile -t lines <"$peer_log" && [ ${#lines[@]} -gt "$before" ] && [[ ${lines[-1]} == counts* ]]; }
+	wait_for 5 peer_said_more || give_up 'uptun-peer does not answer'
+	line=" ${lines[-1]}"
+	COUNT=${line#* "$1"=}
+	COUNT=${COUNT%% *}
+}
+
+peer_hang_up() { # CDN to all calls
+	kill -USR2 "$server_pid"
+}
+
+peer_stop() { # StopCCN to all tunnels, and the end
+	kill -TERM "$server_pid"
+	wait "$server_pid" 2>/dev/null
+}
