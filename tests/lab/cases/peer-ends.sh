@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# peer-ends.sh - every Result Code a server may end with, also written as real ones write it: told, and the right status
+# peer-ends.sh - Result Codes as real servers write them, before and after a call stands: told, and the right status
 # SPDX-License-Identifier: Apache-2.0
-# limit: 150
+# limit: 120
 . "${LAB:-${0%/*}/..}/lib.sh"
 . "$LAB/peer.sh"
 
@@ -16,15 +16,12 @@ check_refusal() { # WORDS STATUS PATTERN
 	peer_stop
 }
 
-for result in 1 2:4 3 4 5 6 7; do
-	status=6
-	[ $result = 4 ] || [ $result = 2:4 ] || status=6
-	[ $result != 4 ] || status=4
-	check_refusal "refuse-tunnel=$result" $status "${result%:*}"
-done
-for result in 1 2:9 3 4 5 6 7 8 9 10 11; do
-	check_refusal "refuse-call=$result" 6 "${result%:*}"
-done
+# A few of each kind; test_behave has them all.
+check_refusal refuse-tunnel=2:4 6 2
+check_refusal refuse-tunnel=4 4 'secret|authent'
+check_refusal refuse-call=2:9 6 2
+check_refusal refuse-call=4 6 4
+check_refusal refuse-call=11 6 11
 check_refusal refuse-tunnel=6,swapped-result,wrong-tid 6 6
 check_refusal refuse-call=8,swapped-result,short-avps 6 8
 check_refusal refuse-call=5,loud-result 6 'away'

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # peer-habits.sh - a server with each bad habit of real ones: up, used, closed, nothing left
 # SPDX-License-Identifier: Apache-2.0
-# limit: 150
+# limit: 240
 . "${LAB:-${0%/*}/..}/lib.sh"
 . "$LAB/peer.sh"
 
