@@ -106,8 +106,12 @@ server_freeze() { # from now on it says nothing at all
 	server_signal STOP
 }
 
+# xl2tpd looks for ended children before it waits for packets; one that ends in between is seen with the next packet
+# or signal.
 server_hang_up() { # ends its pppd without a word of LCP: xl2tpd sends CDN
 	pids_of pppd server && kill -KILL "${PIDS[@]}"
+	nap 0.3
+	kill -CHLD "$server_pid"
 }
 
 fake_up() { # MODE   the misbehaving server of fake_lns.py instead of xl2tpd

@@ -18,6 +18,7 @@ printf 'not it' >/run/lab/bad.password
 cp /run/lab/good.textproto /run/lab/second.textproto
 sed -i 's/"good"/"second"/' /run/lab/second.textproto
 leftovers_begin
+chmod 600 /run/lab/*.password
 
 uptun_start up --profile /run/lab/good.textproto --profile /run/lab/second.textproto
 must_come_up ppp0
@@ -25,8 +26,10 @@ must_come_up ppp1
 check_stops
 check_nothing_left
 
+# Which of the two takes ppp0 is a matter of luck.
+sed -i 's/session {/session { interface_name: "ppp-good"/' /run/lab/good.textproto
 uptun_start up --profile /run/lab/good.textproto --profile /run/lab/bad.textproto
-must_come_up ppp0
+must_come_up ppp-good
 messages_have_51() { messages; [[ $MESSAGES == *51* || ${MESSAGES,,} == *authentication* ]]; }
 check 'the bad one is reported' wait_for 10 messages_have_51
 check 'the good one stays' reaches $SERVER_PPP
