@@ -381,7 +381,7 @@ static bool
 read_string(struct reader *r, uint16_t id, const struct textproto_token *first, void *slot)
 {
 	uint8_t *block = NULL;
-	size_t octets;
+	size_t octets = 0;
 	const char *fault = NULL;
 
 	if (!read_octets(r, id, &block, &octets))
@@ -403,7 +403,7 @@ read_bytes(struct reader *r, uint16_t id, void *slot)
 {
 	ProtobufCBinaryData *to = slot;
 	uint8_t *block = NULL;
-	size_t octets;
+	size_t octets = 0;
 
 	if (!read_octets(r, id, &block, &octets))
 		return false;
@@ -606,7 +606,7 @@ read_field(struct reader *r, struct frame *frame)
 	const ProtobufCFieldDescriptor *f = NULL;
 	bool is_list;
 
-	if (!read_name(r, frame, &f))
+	if (!read_name(r, frame, &f) || f == NULL)
 		return false;
 	step(r);
 	if (!take_symbol(r, ':') && f->type != PROTOBUF_C_TYPE_MESSAGE)

@@ -154,8 +154,10 @@ refuse_call(struct occasion *o, uint16_t result, uint16_t error, enum ut_cause c
 static bool
 is_acceptable(struct ut_engine *e, const struct session *s, struct occasion *o)
 {
-	enum l2tp_message_type type = o->message->type;
+	enum l2tp_message_type type;
 
+	assert(o->message != NULL); /* only cells of received messages ask */
+	type = o->message->type;
 	if ((type == L2TP_ICRQ || type == L2TP_OCRQ) && !takes_calls(e, s))
 		return refuse_call(o, L2TP_CDN_NO_FACILITIES, 0, UT_CAUSE_NONE);
 	if ((s->flags & (SESSION_OPENING | SESSION_CARRIED)) != 0 && type != L2TP_ICCN && type != L2TP_OCCN)

@@ -174,7 +174,7 @@ launch_on(const struct kb_pppd_request *request, int options_fd, int report_fd, 
 static int
 start(const struct kb_pppd_request *request, const int pair[2], struct kb_pppd *out, struct kb_error *why)
 {
-	int options_fd;
+	int options_fd = -1;
 	int r = make_options(request, &options_fd, why);
 
 	if (r < 0)
