@@ -131,16 +131,23 @@ session_is_lost(struct host *h, struct host_session *s)
 	host_queue(h, (struct ut_event){ .kind = UT_EV_SESSION_OPENED, .ref = s->ref, .err = ENODEV });
 }
 
-/* News is a hint: the kernel is asked about each session that could be meant. */
-static void
+/* News is a hint: the kernel is asked about each session that could be meant.  True when it still has one. */
+static bool
 look_at_sessions(struct host *h, const struct kb_loss *loss)
 {
+	bool any = false;
+
 	for (unsigned i = 0; i < h->engine_config.n_sessions; i++) {
 		struct host_session *s = &h->sessions[i];
 
-		if (is_meant(h, s, loss) && s->driver->session_check(&s->kernel, NULL) == -ENODEV)
+		if (!is_meant(h, s, loss))
+			continue;
+		if (s->driver->session_check(&s->kernel, NULL) == -ENODEV)
 			session_is_lost(h, s);
+		else
+			any = true;
 	}
+	return any;
 }
 
 static void
@@ -149,8 +156,22 @@ on_losses(void *ctx, int fd)
 	struct host *h = ctx;
 	struct kb_loss loss;
 
-	for (int i = 0; i < HOST_RECEIVE_BURST && h->watched->watch_next(fd, &loss) == 1; i++)
-		look_at_sessions(h, &loss);
+	for (int i = 0; i < HOST_RECEIVE_BURST && h->watched->watch_next(fd, &loss) == 1; i++) {
+		if (look_at_sessions(h, &loss)) {
+			h->look_since_us = h->io.ops->now(h->io.self).us;
+			h->looks = HOST_LOOKS;
+		}
+	}
+}
+
+/* The kernel tells of a tunnel's deletion before it begins, and takes its time. */
+void
+host_drivers_look(struct host *h, uint64_t now_us)
+{
+	if (h->look_since_us == 0 || now_us - h->look_since_us < HOST_LOOK_PAUSE_US)
+		return;
+	(void)look_at_sessions(h, &(struct kb_loss){ 0, 0 });
+	h->look_since_us = --h->looks > 0 ? now_us : 0;
 }
 
 static int

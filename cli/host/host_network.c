@@ -232,6 +232,7 @@ host_network_next(const struct host *h, struct ut_time *until)
 
 		earliest(&next, l->is_running ? l->vanished_us : 0, HOST_VANISHED_US);
 	}
+	earliest(&next, h->look_since_us, HOST_LOOK_PAUSE_US);
 	until->us = next;
 	return next != UINT64_MAX;
 }
@@ -263,4 +264,5 @@ host_network_timers(struct host *h)
 		if (l->is_running && is_over(now, l->vanished_us, HOST_VANISHED_US))
 			link_is_lost(l);
 	}
+	host_drivers_look(h, now);
 }

@@ -21,7 +21,9 @@ enum {
 	HOST_NETWORK_PAUSE_US = 1000000, /* between two UT_EV_NETWORK of one client */
 	HOST_ADDRESS_GONE_US = 2000000,	 /* an address may be taken away and given again */
 	HOST_DRIVERS = 4,
-	HOST_VANISHED_US = 1000000 /* pppd's time to end after its interface has vanished */
+	HOST_LOOKS = 5,		     /* at the sessions, after news that one may be lost ... */
+	HOST_LOOK_PAUSE_US = 200000, /* ... this far apart */
+	HOST_VANISHED_US = 1000000   /* pppd's time to end after its interface has vanished */
 };
 
 struct host_path {
@@ -156,6 +158,8 @@ struct host {
 	struct host_probed probed[HOST_DRIVERS + 1]; /* ends with none */
 	const struct kb_driver *watched;	     /* whose losses are told on losses_fd; NULL: nobody's */
 	int losses_fd;
+	uint64_t look_since_us; /* 0: there is nothing to look at again */
+	unsigned looks;
 	char plugin_path[256];
 	uint8_t *datagram; /* HOST_DATAGRAM_OCTETS */
 	int err;	   /* of the loop; ends it */
@@ -207,6 +211,8 @@ void host_sockaddr_to_peer(const union kb_sockaddr *address, struct ut_peer *out
 /* ---- host_drivers.c ---- */
 void host_probe(struct host *h, struct host_profile *p);
 bool host_has_driver(enum profile_data_path choice);
+/* Looks again at the sessions that may be lost, when it is time. */
+void host_drivers_look(struct host *h, uint64_t now_us);
 void host_drivers_end(struct host *h);
 
 /* ---- host_sessions.c ---- */
