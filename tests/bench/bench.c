@@ -107,26 +107,14 @@ bench_count_instructions(const struct bench_subject *subject, const char *what)
 void
 bench_print_figure(const char *what, double value, const char *unit, const char *note)
 {
-	printf("FIGURE|%s|%.2f %s|%s\n", what, value, unit, note);
-}
-
-static int
-print_gate(const char *what, double value, double limit, const char *sign, const char *unit)
-{
-	const int passed = sign[0] == '<' ? value <= limit : value >= limit;
-
-	printf("GATE|%s|%.2f %s|%s %.2f|%s\n", what, value, unit, sign, limit, passed ? "pass" : "FAIL");
-	return passed;
+	printf("FIGURE|%s|%.4g %s|%s\n", what, value, unit, note);
 }
 
 int
 bench_print_gate(const char *what, double value, double limit, const char *unit)
 {
-	return print_gate(what, value, limit, "<=", unit);
-}
+	const int passed = value <= limit;
 
-int
-bench_print_gate_least(const char *what, double value, double limit, const char *unit)
-{
-	return print_gate(what, value, limit, ">=", unit);
+	printf("GATE|%s|%.4g %s|<= %.4g|%s\n", what, value, unit, limit, passed ? "pass" : "FAIL");
+	return passed;
 }

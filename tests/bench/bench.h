@@ -1,8 +1,8 @@
 /* bench.h - what the benchmarks share: rounds in thread CPU time, instruction counts, lines for the table of results
  * SPDX-License-Identifier: Apache-2.0
  *
- * A program prints one line a figure: "FIGURE|what|value|note" or "GATE|what|value|limit|pass or fail|note".
- * tests/bench/run makes the table of them.
+ * A program prints one line a result, for the table of tests/bench/run: "FIGURE|what|value|note",
+ * "GATE|what|value|limit|pass or FAIL", or "SKIPPED|why".
  */
 #ifndef TESTS_BENCH_BENCH_H
 #define TESTS_BENCH_BENCH_H
@@ -41,8 +41,5 @@ void bench_print_figure(const char *what, double value, const char *unit, const 
 
 /* Prints and returns whether `value` is at most `limit`. */
 int bench_print_gate(const char *what, double value, double limit, const char *unit);
-
-/* The same for "at least". */
-int bench_print_gate_least(const char *what, double value, double limit, const char *unit);
 
 #endif
