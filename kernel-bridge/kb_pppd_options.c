@@ -192,7 +192,7 @@ put_defaults(struct kb_pppd_text *out, const struct kb_pppd_request *request)
 	if (!user_gives(request, default_route_options))
 		put_fixed(out, "nodefaultroute");
 	if (!user_gives(request, lcp_restart_options))
-		put_fixed(out, "lcp-restart 1");
+		put_fixed(out, "lcp-restart 1 lcp-max-configure 30"); /* sooner, and for as long as before */
 	if (request->use_peer_dns)
 		put_fixed(out, "usepeerdns");
 	if (request->mtu != 0)

@@ -136,10 +136,11 @@ has_line_start(const char *file, const char *start)
 static void
 the_defaults_keep_pppd_ours_and_quick(void **state)
 {
-	static const char *const wanted[] = { "nodetach",      "nopersist",	  "noauth",
-					      "hide-password", "noipdefault",	  "nodefaultroute",
-					      "refuse-eap",    "lcp-restart 1",	  "nodeflate",
-					      "nobsdcomp",     "uptun-session 4", "uptun-report 5" };
+	static const char *const wanted[] = { "nodetach",      "nopersist",	"noauth",
+					      "hide-password", "noipdefault",	"nodefaultroute",
+					      "refuse-eap",    "lcp-restart 1", "lcp-max-configure 30",
+					      "nodeflate",     "nobsdcomp",	"uptun-session 4",
+					      "uptun-report 5" };
 	const struct kb_pppd_request request = plain_request();
 	const char *file = file_of(&request);
 
