@@ -65,7 +65,7 @@ kb_attr_parse(const struct nlmsghdr *message, size_t header_octets, const struct
 	if (mnl_nlmsg_get_payload_len(message) < header_octets)
 		return -EBADMSG;
 	return sort_attributes(mnl_nlmsg_get_payload_offset(message, header_octets),
-			       mnl_nlmsg_get_payload_tail(message), policy, n, found);
+			       (const char *)message + message->nlmsg_len, policy, n, found);
 }
 
 int
