@@ -125,7 +125,7 @@ enum ut_event_kind {
 	UT_EV_STOP,          /* end: the cause (USER for a signal) */
 	/* results of a client's effects; ref = client, err 0 or a positive errno */
 	UT_EV_RESOLVED,      /* peer */
-	UT_EV_PROTECTED,     /* may come at any time with err set: protection was lost */
+	UT_EV_PROTECTED,     /* may come at any time with err set: protection was lost, nothing more is sent */
 	UT_EV_PROBED,
 	UT_EV_PATH_OPENED,
 	UT_EV_PATH_LOST,     /* err: the socket that was opened is of no use any more, say for want of its address */

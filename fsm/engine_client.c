@@ -155,8 +155,10 @@ drop_tunnel(struct step *st, struct client *c)
 {
 	struct tunnel *t = own_tunnel(st->e, c);
 
-	if (t == NULL)
+	if (t == NULL) { /* its socket is still being opened */
+		work_client(st, client_number(st->e, c), UT_CLIENT_EV_TUNNEL_DOWN);
 		return;
+	}
 	t->end = ut_end_merge(t->end, c->end);
 	work_cc(st, t, L2TP_CC_EV_NO_ANSWER);
 }

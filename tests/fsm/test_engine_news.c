@@ -3,6 +3,7 @@
  */
 #include "tests/fsm/solo.h"
 
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -281,6 +282,30 @@ a_message_to_the_guessed_id_of_a_call_leaves_nothing_behind(void **state)
 	}
 }
 
+/* A goodbye, a retransmission or an acknowledgement would go out in clear. */
+static void
+lost_protection_is_the_last_of_a_tunnel(void **state)
+{
+	static void (*const busy[])(struct solo *) = { at_path, at_dial, at_call, at_up };
+
+	(void)state;
+	for (size_t k = 0; k < sizeof busy / sizeof busy[0]; k++) {
+		struct solo_setup setup = solo_setup_default(SOLO_CLIENT);
+		struct solo *s = solo_new(SOLO_CLIENT, &setup);
+
+		busy[k](s);
+		const unsigned sent = s->n_sent;
+		solo_feed(s, (struct ut_event){ .kind = UT_EV_PROTECTED, .ref = s->client, .err = EACCES });
+		solo_run(s, 40000);
+		assert_int_equal(s->n_sent, sent);
+		assert_int_equal(s->n_effects[UT_FX_STOP_PPP], 0);
+		assert_int_equal(s->n_reports[UT_REPORT_ENDED], 1);
+		assert_int_equal(s->ended.cause, UT_CAUSE_NETWORK);
+		assert_int_equal(s->ended.code, EACCES);
+		solo_end(s);
+	}
+}
+
 int
 main(void)
 {
@@ -288,6 +313,7 @@ main(void)
 		cmocka_unit_test(any_news_at_any_place_leaves_a_client_that_can_be_stopped),
 		cmocka_unit_test(any_place_times_out_or_stays_and_can_be_stopped_twice),
 		cmocka_unit_test(calls_of_a_server_take_any_news),
+		cmocka_unit_test(lost_protection_is_the_last_of_a_tunnel),
 		cmocka_unit_test(a_message_to_the_guessed_id_of_a_call_leaves_nothing_behind),
 	};
 
