@@ -63,6 +63,13 @@ const struct option_spec option_table[] = {
   .argument = "M", .unit = "32-bit firewall mark, decimal or 0x hexadecimal", .fallback = "0, none",
   .help = "firewall mark of the outer packets", .example = "--mark 0x20",
   .kind = OPTION_NUMBER, .field = "fwmark", .min = 0, .max = UINT32_MAX, PROFILE_FIELD(fwmark) },
+{ .name = "require-ipsec", .group = OPTION_GROUP_SERVER, .commands = UP, .fallback = "off, IPsec is up to the system",
+  .help = "send nothing unless IPsec protects it, and cut the tunnel when it no longer does",
+  .text = "The kernel's policies must demand ESP in both directions for the very addresses and ports that are used; an "
+	  "association still being negotiated is waited for, at most 10 seconds. uptun does not negotiate IPsec itself: an "
+	  "IKE daemon does. A policy that names our port needs --local-port, mostly 1701.",
+  .example = "--require-ipsec --local-port 1701",
+  .kind = OPTION_FLAG, .field = "require_ipsec", PROFILE_FIELD(require_ipsec) },
 /* ---- L2TP ---- */
 { .name = "host-name", .group = OPTION_GROUP_L2TP, .commands = UP,
   .argument = "NAME", .unit = "1 to 255 octets", .fallback = "uptun",

@@ -53,6 +53,7 @@ output_level_of(const struct host_report *report)
 	case HOST_ATTEMPT:
 		return report->number > 1 ? OUTPUT_MILESTONES : OUTPUT_NOTES;
 	case HOST_RESOLVED:
+	case HOST_IPSEC:
 	case HOST_TUNNEL_UP:
 	case HOST_SESSION_UP:
 	case HOST_PPP_UP:

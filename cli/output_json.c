@@ -346,6 +346,7 @@ static const struct {
 [HOST_ATTEMPT]       = { "attempt",       "An attempt begins.  With -v also the first.", { NUMBER } },
 [HOST_RESOLVED]      = { "resolved",      "The server's address is known.", { ADDRESS, PORT } },
 [HOST_DATA_PATH]     = { "data_path",     "A driver that works was found.  With -v.", { DRIVER } },
+[HOST_IPSEC]         = { "ipsec",         "How IPsec protects the way to the server, what is waited for, or why it does not protect it.", { TEXT } },
 [HOST_DIALLING]      = { "dialling",      "The first message to the server is sent.  With -v.", { NO_MORE } },
 [HOST_TUNNEL_UP]     = { "tunnel_up",     "The control connection is established.", { PEER_NAME, LOCAL_TID, PEER_TID } },
 [HOST_SESSION_UP]    = { "session_up",    "A session is established.", { SESSION, LOCAL_TID, PEER_TID, LOCAL_SID, PEER_SID } },

@@ -37,7 +37,7 @@ static const struct {
 	[HOST_SESSION_ENDED] = { "session", BAD }, [HOST_TUNNEL_ENDED] = { "tunnel", BAD },
 	[HOST_PPP_ENDED] = { "ppp", BAD },	   [HOST_BACKOFF] = { "waiting", BAD },
 	[HOST_ENDED] = { "ended", BAD },	   [HOST_NOTE] = { "note", FAINT },
-	[HOST_TRACE] = { "step", FAINT },
+	[HOST_TRACE] = { "step", FAINT },	   [HOST_IPSEC] = { "ipsec", PLAIN },
 };
 
 /* ---- small texts ---- */
@@ -228,6 +228,7 @@ add_particulars(struct text *t, const struct output *o, const struct host_report
 		add_step(t, r);
 		break;
 	case HOST_DATA_PATH:
+	case HOST_IPSEC:
 	case HOST_ENDED:
 	case HOST_NOTE:
 	case HOST_REPORT_N:

@@ -126,6 +126,7 @@ struct profile {
 	enum profile_data_path data_path;
 	struct profile_timeouts timeouts;
 	struct profile_reconnect reconnect;
+	bool require_ipsec;
 };
 
 /* Nothing given.  Some 20 KiB: keep it off deep stacks. */

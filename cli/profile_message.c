@@ -143,6 +143,7 @@ profile_from_message(struct profile *p, const Uptun__Profile *m, struct profile_
 	p->default_route = m->default_route != 0;
 	p->dns = (enum profile_dns)m->dns;
 	p->data_path = (enum profile_data_path)m->data_path;
+	p->require_ipsec = m->require_ipsec != 0;
 	if (m->reconnect != NULL)
 		from_reconnect(&p->reconnect, m->reconnect);
 	if (m->timeouts != NULL)

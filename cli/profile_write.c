@@ -152,6 +152,7 @@ fill(struct parts *to, const struct profile *from)
 	to->profile.default_route = from->default_route;
 	to->profile.dns = (Uptun__Profile__Dns)from->dns;
 	to->profile.data_path = (Uptun__Profile__DataPath)from->data_path;
+	to->profile.require_ipsec = from->require_ipsec;
 	fill_protocol(to, from);
 	fill_lists(to, from);
 	fill_policies(to, from);

@@ -162,7 +162,7 @@ host_new(const struct host_config *config, struct host **out, struct kb_error *w
 		return kb_fail(why, ENOMEM, "no memory for a host");
 	h->config = *config;
 	h->io = config->io;
-	h->monitor_fd = h->losses_fd = -1;
+	h->monitor_fd = h->ipsec_fd = h->losses_fd = -1;
 	int r = check_sizes(&h->config, why);
 	if (r < 0) {
 		free(h);
@@ -222,6 +222,7 @@ copy_profile(struct host *h, const struct profile *from)
 		return NULL;
 	p->host = h;
 	p->query_fd = -1;
+	p->reserved = HOST_RESERVED_NULL;
 	p->config = *from;
 	p->config.l2tp.secret.file = NULL;
 	for (unsigned i = 0; i < p->config.sessions_n; i++) {
@@ -398,6 +399,8 @@ host_free(struct host *h)
 		host_profile_end(h->profiles[i]);
 	if (h->monitor_fd >= 0)
 		h->io.ops->unwatch(h->io.self, h->monitor_fd);
+	if (h->ipsec_fd >= 0)
+		h->io.ops->unwatch(h->io.self, h->ipsec_fd);
 	host_drivers_end(h);
 	ut_engine_fini(h->engine);
 	for (unsigned i = 0; i < h->n_profiles; i++)

@@ -19,6 +19,7 @@ enum host_report_kind {
 	HOST_ATTEMPT,	/* number */
 	HOST_RESOLVED,	/* address */
 	HOST_DATA_PATH, /* text: the driver that carries the frames */
+	HOST_IPSEC,	/* text: what protects the way to the server, or what is waited for */
 	HOST_DIALLING,
 	HOST_TUNNEL_UP,	    /* ids, text: the server's host name */
 	HOST_SESSION_UP,    /* session, ids */

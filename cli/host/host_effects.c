@@ -31,6 +31,13 @@ host_profile_of_link(struct host *h, const struct host_link *link)
 	return h->profiles[link->profile];
 }
 
+static void
+cancel(struct host_profile *p)
+{
+	host_resolve_cancel(p);
+	host_protect_cancel(p);
+}
+
 /* Effects of a client: what has no client any more is not done. */
 static void
 carry_out_client(struct host *h, const struct ut_effect *e)
@@ -42,13 +49,13 @@ carry_out_client(struct host *h, const struct ut_effect *e)
 	if (e->kind == UT_FX_RESOLVE)
 		host_resolve(p);
 	else if (e->kind == UT_FX_PROTECT)
-		host_effect_done(h, UT_EV_PROTECTED, e->ref); /* nothing was asked to be checked */
+		host_protect(p, e);
 	else if (e->kind == UT_FX_PROBE)
 		host_probe(h, p);
 	else if (e->kind == UT_FX_OPEN_PATH)
 		host_path_open(h, p, e);
 	else
-		host_resolve_cancel(p);
+		cancel(p);
 }
 
 void

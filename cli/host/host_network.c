@@ -226,6 +226,7 @@ host_network_next(const struct host *h, struct ut_time *until)
 			continue;
 		earliest(&next, p->network_waits ? p->network_us : 0, HOST_NETWORK_PAUSE_US);
 		earliest(&next, p->address_gone_us, HOST_ADDRESS_GONE_US);
+		earliest(&next, p->reserved.waits_since_us, HOST_IPSEC_WAIT_US);
 	}
 	for (unsigned i = 0; i < h->engine_config.n_links; i++) {
 		const struct host_link *l = &h->links[i];
@@ -257,6 +258,8 @@ host_network_timers(struct host *h)
 			tell_client(p);
 		if (is_over(now, p->address_gone_us, HOST_ADDRESS_GONE_US))
 			address_is_lost(p);
+		if (is_over(now, p->reserved.waits_since_us, HOST_IPSEC_WAIT_US))
+			host_protect_give_up(p);
 	}
 	for (unsigned i = 0; i < h->engine_config.n_links; i++) {
 		struct host_link *l = &h->links[i];

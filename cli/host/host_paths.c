@@ -127,25 +127,53 @@ on_datagrams(void *ctx, int fd)
 
 /* ---- effects ---- */
 
-static int
-open_socket(struct host *h, struct host_profile *p, struct host_path *path, struct kb_error *why)
+int
+host_udp_open(const struct host_profile *p, const union kb_sockaddr *peer, int *fd, struct kb_error *why)
 {
+	const struct ut_io *io = &p->host->io;
 	const struct kb_udp_spec spec = {
-		.peer = path->peer,
+		.peer = *peer,
 		.local_port = (uint16_t)p->config.local_port,
 		.interface = p->config.interface[0] != '\0' ? p->config.interface : NULL,
 		.mark = p->config.fwmark,
 		.receive_from_any_port = true,
 	};
-	int r = h->io.ops->udp_open(h->io.self, &spec, &path->fd, why);
 
+	return io->ops->udp_open(io->self, &spec, fd, why);
+}
+
+/* The one that was opened to look at its protection, or one more. */
+static int
+take_socket(struct host_profile *p, struct host_path *path, struct kb_error *why)
+{
+	struct host_reserved *r = &p->reserved;
+
+	if (r->fd < 0)
+		return host_udp_open(p, &path->peer, &path->fd, why);
+	path->fd = r->fd;
+	path->is_connected = r->is_connected;
+	*r = HOST_RESERVED_NULL;
+	return path->is_connected ? p->host->io.ops->udp_local(p->host->io.self, path->fd, &path->local, why)
+				  : 0;
+}
+
+static int
+open_socket(struct host *h, struct host_profile *p, struct host_path *path, struct kb_error *why)
+{
+	int r = take_socket(p, path, why);
+
+	if (r == 0)
+		r = host_protect_path(p, path, why);
 	if (r < 0)
-		return r;
+		goto close;
 	r = h->io.ops->watch(h->io.self, path->fd, on_datagrams, h);
 	if (r == 0)
 		return 0;
-	h->io.ops->udp_close(h->io.self, path->fd);
-	return kb_fail(why, -r, "cannot wait for datagrams: %s", strerror(-r));
+	kb_fail(why, -r, "cannot wait for datagrams: %s", strerror(-r));
+close:
+	if (path->fd >= 0)
+		h->io.ops->udp_close(h->io.self, path->fd);
+	return r;
 }
 
 void
@@ -185,6 +213,8 @@ host_path_connect(struct host *h, const struct ut_effect *e)
 	if (path == NULL)
 		return;
 	host_peer_to_sockaddr(&e->peer, &peer);
+	if (path->is_connected && memcmp(&peer, &path->peer, sizeof peer) == 0)
+		return;
 	struct host_profile *p = h->profiles[path->profile];
 	int r = h->io.ops->udp_connect(h->io.self, path->fd, &peer, &why);
 	if (r == 0)

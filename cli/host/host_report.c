@@ -281,6 +281,7 @@ host_profile_end(struct host_profile *p)
 	if (!p->is_live)
 		return;
 	host_resolve_cancel(p);
+	host_protect_release(p);
 	for (unsigned i = 0; i < p->config.sessions_n; i++)
 		host_ppp_drop(&h->links[p->first_link + i]);
 	host_routes_down(p);

@@ -21,9 +21,10 @@ enum {
 	HOST_NETWORK_PAUSE_US = 1000000, /* between two UT_EV_NETWORK of one client */
 	HOST_ADDRESS_GONE_US = 2000000,	 /* an address may be taken away and given again */
 	HOST_DRIVERS = 4,
-	HOST_LOOKS = 5,		     /* at the sessions, after news that one may be lost ... */
-	HOST_LOOK_PAUSE_US = 200000, /* ... this far apart */
-	HOST_VANISHED_US = 1000000   /* pppd's time to end after its interface has vanished */
+	HOST_IPSEC_WAIT_US = 10000000, /* for an association, before the first message */
+	HOST_LOOKS = 5,		       /* at the sessions, after news that one may be lost ... */
+	HOST_LOOK_PAUSE_US = 200000,   /* ... this far apart */
+	HOST_VANISHED_US = 1000000     /* pppd's time to end after its interface has vanished */
 };
 
 struct host_path {
@@ -76,6 +77,15 @@ struct host_routes {
 	bool is_suspended; /* there is no way to the server but through the tunnel itself */
 };
 
+/* A socket opened to look at its protection, until the engine asks for it. */
+struct host_reserved {
+	int fd; /* -1: none */
+	bool is_connected;
+	union kb_sockaddr peer;
+	uint64_t waits_since_us; /* for an association; 0: not */
+};
+#define HOST_RESERVED_NULL ((struct host_reserved){ .fd = -1 })
+
 struct host_profile {
 	struct host *host;
 	unsigned index;
@@ -100,6 +110,8 @@ struct host_profile {
 	int icmp_err;
 	struct kb_error why; /* the bridge's sentence about the effect that failed last */
 	char peer_text[160]; /* the server's own words */
+
+	struct host_reserved reserved;
 
 	/* the way to the server, as the kernel would choose it */
 	bool has_way, way_link_down, path_is_dead;
@@ -153,7 +165,7 @@ struct host {
 	struct host_session *sessions;
 	struct host_link *links;
 
-	int monitor_fd;
+	int monitor_fd, ipsec_fd;
 	bool is_watching;			     /* the network's changes, or it was tried */
 	struct host_probed probed[HOST_DRIVERS + 1]; /* ends with none */
 	const struct kb_driver *watched;	     /* whose losses are told on losses_fd; NULL: nobody's */
@@ -200,6 +212,8 @@ void host_resolve_cancel(struct host_profile *p);
 /* ---- host_paths.c ---- */
 void host_path_open(struct host *h, struct host_profile *p, const struct ut_effect *effect);
 void host_path_connect(struct host *h, const struct ut_effect *effect);
+/* A UDP socket to the peer, as the profile wants it; nothing is sent. */
+int host_udp_open(const struct host_profile *p, const union kb_sockaddr *peer, int *fd, struct kb_error *why);
 void host_path_close(struct host *h, struct ut_path id);
 void host_path_send(struct host *h, const struct ut_effect *effect);
 struct host_path *host_path_find(struct host *h, struct ut_path id);
@@ -207,6 +221,16 @@ struct host_path *host_path_find(struct host *h, struct ut_path id);
 struct host_path *host_path_of_profile(struct host *h, const struct host_profile *p);
 void host_peer_to_sockaddr(const struct ut_peer *peer, union kb_sockaddr *out);
 void host_sockaddr_to_peer(const union kb_sockaddr *address, struct ut_peer *out);
+
+/* ---- host_protect.c ---- */
+void host_protect(struct host_profile *p, const struct ut_effect *effect);
+/* Ends a wait for protection that was cancelled, or has lasted long enough. */
+void host_protect_cancel(struct host_profile *p);
+void host_protect_give_up(struct host_profile *p);
+void host_protect_release(struct host_profile *p);
+/* Where the profile requires it: is the open socket protected?  0, and from then on the kernel sees to it, or
+ * -errno. */
+int host_protect_path(const struct host_profile *p, const struct host_path *path, struct kb_error *why);
 
 /* ---- host_drivers.c ---- */
 void host_probe(struct host *h, struct host_profile *p);

@@ -9,6 +9,7 @@
 
 #include "kernel-bridge/kb_net.h"
 #include "kernel-bridge/kb_pppd.h"
+#include "kernel-bridge/kb_xfrm.h"
 
 struct host_query; /* a name being resolved */
 
@@ -47,6 +48,15 @@ struct host_system_ops {
 	int (*monitor)(void *self, int *fd, struct kb_error *why);
 	/* 1 and a change; 0 when there is none now. */
 	int (*monitor_next)(void *self, struct kb_change *out);
+
+	/* kb_xfrm.h */
+	int (*protection)(void *self, const struct kb_flow *flow, struct kb_protection *out,
+			  struct kb_error *why);
+	int (*protection_hold)(void *self, int udp_fd, sa_family_t family,
+			       const struct kb_protection *protection, struct kb_error *why);
+	/* Listens to changes of it; `*fd` is readable when there are some, until they are taken. */
+	int (*protection_watch)(void *self, int *fd, struct kb_error *why);
+	void (*protection_news)(void *self);
 };
 
 struct host_system {

@@ -19,6 +19,8 @@
 struct linux_system {
 	struct kb_netlink *netlink; /* NULL: not asked yet */
 	struct kb_monitor *monitor;
+	struct kb_xfrm *xfrm; /* NULL: not asked yet */
+	int xfrm_fd;	      /* of its news; -1: not listened to */
 	struct kb_keeper keeper;
 };
 
@@ -281,6 +283,44 @@ linux_monitor_next(void *self, struct kb_change *out)
 	return kb_monitor_next(s->monitor, out);
 }
 
+/* ---- IPsec ---- */
+
+static int
+linux_protection(void *self, const struct kb_flow *flow, struct kb_protection *out, struct kb_error *why)
+{
+	struct linux_system *s = self;
+	const int r = s->xfrm != NULL ? 0 : kb_xfrm_new(&s->xfrm, why);
+
+	return r < 0 ? r : kb_xfrm_look(s->xfrm, flow, out, why);
+}
+
+static int
+linux_protection_hold(void *self, int udp_fd, sa_family_t family, const struct kb_protection *protection,
+		      struct kb_error *why)
+{
+	(void)self;
+	return kb_xfrm_hold(udp_fd, family, protection, why);
+}
+
+static int
+linux_protection_watch(void *self, int *fd, struct kb_error *why)
+{
+	struct linux_system *s = self;
+	const int r = s->xfrm_fd >= 0 ? 0 : kb_xfrm_monitor_new(&s->xfrm_fd, why);
+
+	if (r == 0)
+		*fd = s->xfrm_fd;
+	return r;
+}
+
+static void
+linux_protection_news(void *self)
+{
+	const struct linux_system *s = self;
+
+	kb_xfrm_monitor_drain(s->xfrm_fd);
+}
+
 static const struct host_system_ops linux_ops = {
 	.resolve = linux_resolve,
 	.resolved = linux_resolved,
@@ -299,6 +339,10 @@ static const struct host_system_ops linux_ops = {
 	.route_lookup = linux_route_lookup,
 	.monitor = linux_monitor,
 	.monitor_next = linux_monitor_next,
+	.protection = linux_protection,
+	.protection_hold = linux_protection_hold,
+	.protection_watch = linux_protection_watch,
+	.protection_news = linux_protection_news,
 };
 
 int
@@ -309,6 +353,7 @@ host_system_linux_new(struct host_system *out, struct kb_error *why)
 	if (s == NULL)
 		return kb_fail(why, ENOMEM, "no memory for a host");
 	s->keeper = KB_KEEPER_NULL;
+	s->xfrm_fd = -1;
 	*out = (struct host_system){ .ops = &linux_ops, .self = s };
 	return 0;
 }
@@ -323,6 +368,9 @@ host_system_linux_free(struct host_system *system)
 			kb_keeper_dismiss(&s->keeper);
 		kb_monitor_free(s->monitor);
 		kb_netlink_free(s->netlink);
+		kb_xfrm_free(s->xfrm);
+		if (s->xfrm_fd >= 0)
+			close(s->xfrm_fd);
 		free(s);
 	}
 	*system = (struct host_system){ 0 };

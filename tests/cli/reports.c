@@ -50,6 +50,7 @@ static const struct host_report reports[] = {
 { .kind = HOST_ATTEMPT, .number = 1 },
 { .kind = HOST_RESOLVED, .since_start_us = 2104 },
 { .kind = HOST_DATA_PATH, .text = "ol2tp", .since_start_us = 3000 },
+{ .kind = HOST_IPSEC, .text = "ESP protects the tunnel", .since_start_us = 3050 },
 { .kind = HOST_DIALLING, .since_start_us = 3100 },
 { .kind = HOST_NOTE, .text = "sent again, 2nd time", .since_start_us = 1003100 },
 { .kind = HOST_TRACE, .trace = &steps[0], .since_start_us = 3100 },

@@ -95,7 +95,7 @@ every_field_arrives(void **state)
 		     "session { user: 'u' password: 'p' mtu: 128 mru: 16384 interface_name: 'x0'"
 		     "  option: ['a', 'b c'] } session { password_file: '/f' }"
 		     "ppp_plugin: PPPOL2TP route: ['192.0.2.0/24', '2001:db8::/32'] default_route: true "
-		     "dns: NONE data_path: NULL_PATH timeouts { setup_s: 1 close_s: 2 } "
+		     "dns: NONE data_path: NULL_PATH timeouts { setup_s: 1 close_s: 2 } require_ipsec: true "
 		     "reconnect { enabled: true first_delay_ms: 10 max_delay_s: 3 max_attempts: 7 }",
 		     error));
 	assert_string_equal(p.name, "n-1");
@@ -130,6 +130,7 @@ every_field_arrives(void **state)
 	assert_int_equal(p.data_path, PROFILE_DATA_NULL);
 	assert_int_equal(p.timeouts.setup_s, 1);
 	assert_int_equal(p.timeouts.close_s, 2);
+	assert_true(p.require_ipsec);
 	assert_true(p.reconnect.enabled);
 	assert_int_equal(p.reconnect.first_delay_ms, 10);
 	assert_int_equal(p.reconnect.max_delay_s, 3);
@@ -220,8 +221,8 @@ each_wrong_field_is_named_with_its_place(void **state)
 		  "F:1:25: reconnect.first_delay_ms: longer than max_delay_s, 2 s" },
 		{ "an empty option", "server: 'a' session { option: ['a', ''] }",
 		  "F:1:37: session[0].option[1]: empty" },
-		{ "the kept name", "server: 'a' require_ipsec: true",
-		  "F:1:13: Profile has no field \"require_ipsec\"" },
+		{ "a name that is nearly one", "server: 'a' requires_ipsec: true",
+		  "F:1:13: Profile has no field \"requires_ipsec\"" },
 		{ "a route without length", "server: 'a' route: '192.0.2.0'",
 		  "F:1:13: route[0]: 192.0.2.0: no /LENGTH: a network is ADDRESS/LENGTH" },
 		{ "a second route", "server: 'a' route: ['192.0.2.0/24',\n '192.0.2.1/24']",
@@ -466,8 +467,8 @@ binary_profiles_are_read_or_refused(void **state)
 		  "F: server: not UTF-8" },
 		{ "a field we do not know",
 		  BINARY("\x12\x01"
-			 "a\xb0\x04\x01"),
-		  "F: Profile has no field number 70" },
+			 "a\xb8\x04\x01"),
+		  "F: Profile has no field number 71" },
 		{ "one inside",
 		  BINARY("\x12\x01"
 			 "a\x52\x03\x98\x06\x01"),

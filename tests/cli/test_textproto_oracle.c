@@ -122,27 +122,12 @@ protoc_agrees_with_the_examples(void **state)
 	}
 }
 
-/* A reserved name is skipped by protoc; skipping "require_ipsec" would be dialling without. */
-static void
-a_reserved_field_is_refused_although_protoc_skips_it(void **state)
-{
-	static const char text[] = "server: 'a' require_ipsec: true";
-	static uint8_t octets[OCTETS_MAX];
-	size_t n;
-
-	(void)state;
-	assert_true(
-	    protoc_encode("uptun.Profile", "proto-defs", "uptun.proto", ut_slice_str(text), octets, &n));
-	assert_false(our_encode(&uptun__profile__descriptor, ut_slice_str(text), octets, &n));
-}
-
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(protoc_agrees_with_every_case),
 		cmocka_unit_test(protoc_agrees_with_the_examples),
-		cmocka_unit_test(a_reserved_field_is_refused_although_protoc_skips_it),
 	};
 	char command[256];
 

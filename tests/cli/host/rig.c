@@ -371,7 +371,8 @@ rig_end(struct rig *rig)
 	assert(rig->n_routes == 0);
 	assert(rig->open_kernel == 0);
 	rig_server_close(rig);
-	assert(ut_world_open_fds(rig->world) == (rig->monitor_fd > 0 ? 1 : 0));
+	assert(ut_world_open_fds(rig->world) ==
+	       (rig->monitor_fd > 0 ? 1u : 0u) + (rig->protection_fd > 0 ? 1u : 0u));
 	ut_world_free(rig->world);
 	free(rig->profile);
 	free(rig);

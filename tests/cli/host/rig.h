@@ -9,26 +9,29 @@
 #include "cli/host/host.h"
 #include "cli/host/io_virtual.h"
 
-#define RIG_CALLS(X)     \
-	X(RESOLVE)       \
-	X(RESOLVED)      \
-	X(PROBE)         \
-	X(UDP_OPEN)      \
-	X(UDP_CONNECT)   \
-	X(UDP_LOCAL)     \
-	X(WATCH)         \
-	X(SEND)          \
-	X(TUNNEL_OPEN)   \
-	X(SESSION_OPEN)  \
-	X(STATS)         \
-	X(PPP_START)     \
-	X(PPP_REPORT)    \
-	X(LINK_GET)      \
-	X(LINK_BY_INDEX) \
-	X(ROUTE_ADD)     \
-	X(ROUTE_DEL)     \
-	X(ROUTE_LOOKUP)  \
-	X(MONITOR)
+#define RIG_CALLS(X)       \
+	X(RESOLVE)         \
+	X(RESOLVED)        \
+	X(PROBE)           \
+	X(UDP_OPEN)        \
+	X(UDP_CONNECT)     \
+	X(UDP_LOCAL)       \
+	X(WATCH)           \
+	X(SEND)            \
+	X(TUNNEL_OPEN)     \
+	X(SESSION_OPEN)    \
+	X(STATS)           \
+	X(PPP_START)       \
+	X(PPP_REPORT)      \
+	X(LINK_GET)        \
+	X(LINK_BY_INDEX)   \
+	X(ROUTE_ADD)       \
+	X(ROUTE_DEL)       \
+	X(ROUTE_LOOKUP)    \
+	X(MONITOR)         \
+	X(PROTECTION)      \
+	X(PROTECTION_HOLD) \
+	X(PROTECTION_WATCH)
 
 enum rig_call {
 #define X(name) RIG_##name,
@@ -92,6 +95,11 @@ struct rig {
 	struct kb_change changes[RIG_CHANGES];
 	unsigned n_changes;
 	int monitor_fd;
+	bool has_ipsec;
+	struct kb_protection protection;
+	struct kb_flow flow; /* that was last asked about */
+	unsigned holds;
+	int protection_fd;    /* 0: nobody listens */
 	unsigned open_kernel; /* tunnels and sessions of the driver */
 
 	/* what was told */
@@ -115,6 +123,11 @@ void rig_end(struct rig *rig);
 bool rig_run(struct rig *rig, uint64_t us);
 /* ... or until a report of this kind has come `n` times in all. */
 bool rig_run_until(struct rig *rig, enum host_report_kind kind, unsigned n, uint64_t us);
+
+/* Policies demand ESP both ways; the association is there, or not yet.  News of it is told. */
+void rig_protect(struct rig *rig, bool is_associated);
+/* The policy for what goes out is deleted. */
+void rig_unprotect(struct rig *rig);
 
 void rig_stop_in(struct rig *rig, uint64_t us);
 void rig_ppp_end(struct rig *rig, unsigned index, int wstatus);

@@ -396,6 +396,76 @@ rig_change(struct rig *rig, const struct kb_change *change)
 	ut_world_fd_set(rig->world, rig->monitor_fd, true);
 }
 
+/* ---- IPsec ---- */
+
+static int
+protection(void *self, const struct kb_flow *flow, struct kb_protection *out, struct kb_error *why)
+{
+	struct rig *rig = self;
+
+	rig->flow = *flow;
+	if (rig_fails(rig, RIG_PROTECTION))
+		return fail(why, RIG_PROTECTION);
+	if (!rig->has_ipsec)
+		return kb_fail(why, EPROTONOSUPPORT, "this kernel has no IPsec");
+	*out = rig->protection;
+	return 0;
+}
+
+static int
+protection_hold(void *self, int udp_fd, sa_family_t family, const struct kb_protection *p,
+		struct kb_error *why)
+{
+	struct rig *rig = self;
+
+	(void)udp_fd;
+	assert(family == AF_INET);
+	assert(kb_protection_is_whole(p));
+	rig->holds++;
+	return rig_fails(rig, RIG_PROTECTION_HOLD) ? fail(why, RIG_PROTECTION_HOLD) : 0;
+}
+
+static int
+protection_watch(void *self, int *fd, struct kb_error *why)
+{
+	struct rig *rig = self;
+
+	if (rig_fails(rig, RIG_PROTECTION_WATCH))
+		return fail(why, RIG_PROTECTION_WATCH);
+	if (rig->protection_fd == 0)
+		rig->protection_fd = ut_world_fd(rig->world);
+	*fd = rig->protection_fd;
+	return 0;
+}
+
+static void
+protection_news(void *self)
+{
+	const struct rig *rig = self;
+
+	ut_world_fd_set(rig->world, rig->protection_fd, false);
+}
+
+static const struct kb_guarded guarded = { .guard = KB_GUARD_ESP, .templates.n = 1 };
+
+void
+rig_protect(struct rig *rig, bool is_associated)
+{
+	rig->has_ipsec = true;
+	rig->protection = (struct kb_protection){ .out = guarded, .in = guarded };
+	rig->protection.out.associated = rig->protection.in.associated = is_associated ? 1 : 0;
+	if (rig->protection_fd != 0)
+		ut_world_fd_set(rig->world, rig->protection_fd, true);
+}
+
+void
+rig_unprotect(struct rig *rig)
+{
+	rig->protection.out = (struct kb_guarded){ .guard = KB_GUARD_NONE };
+	if (rig->protection_fd != 0)
+		ut_world_fd_set(rig->world, rig->protection_fd, true);
+}
+
 const struct host_system_ops rig_system_ops = {
 	.resolve = resolve,
 	.resolved = resolved,
@@ -414,4 +484,8 @@ const struct host_system_ops rig_system_ops = {
 	.route_lookup = route_lookup,
 	.monitor = monitor,
 	.monitor_next = monitor_next,
+	.protection = protection,
+	.protection_hold = protection_hold,
+	.protection_watch = protection_watch,
+	.protection_news = protection_news,
 };
