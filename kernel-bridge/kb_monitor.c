@@ -25,10 +25,12 @@ kb_monitor_new(struct kb_monitor **out, struct kb_error *why)
 	const unsigned groups =
 	    RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR | RTMGRP_IPV4_ROUTE | RTMGRP_IPV6_ROUTE;
 	const int octets = RECEIVE_BUFFER_OCTETS;
-	struct kb_monitor *m = calloc(1, sizeof *m);
+	struct kb_monitor *m = malloc(sizeof *m);
 
 	if (m == NULL)
 		return kb_fail(why, ENOMEM, "out of memory");
+	m->next = NULL;
+	m->left = 0;
 	m->socket = mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC | SOCK_NONBLOCK);
 	if (m->socket == NULL || mnl_socket_bind(m->socket, groups, MNL_SOCKET_AUTOPID) < 0) {
 		const int err = errno;
