@@ -1,8 +1,8 @@
-/* lab_ol2tp.c - the ol2tp driver and our pppd plugin against the real kernel; runs inside tests/lab/run
+/* lab_ol2tp.c - the mainline drivers and our pppd plugin against the real kernel; runs inside the lab
  * SPDX-License-Identifier: Apache-2.0
  *
  * Both ends are ours, with ids agreed beforehand and no control connection: one in the client's network
- * namespace, one in the server's.  usage: lab_ol2tp PLUGIN [TEST-FILTER]
+ * namespace, one in the server's.  usage: lab_ol2tp PLUGIN [TEST-FILTER [netlink]]
  */
 #include "kernel-bridge/kb_datapath.h"
 #include "kernel-bridge/kb_pppd.h"
@@ -33,6 +33,7 @@ enum { L2TP_PORT = 1701, SECOND_MS = 1000 };
 #define ADDRESSES SERVER_PPP ":10.10.0.10"
 
 static const char *plugin_path;
+static const struct kb_driver *driver = &kb_ol2tp;
 
 /* ---- small things ---- */
 
@@ -261,7 +262,7 @@ open_tunnel(struct end *e)
 
 	must(kb_udp_open(&udp, &e->udp_fd, &why), &why);
 	const struct kb_tunnel_spec spec = { e->udp_fd, udp.peer, e->local_tid, e->peer_tid };
-	must(kb_ol2tp.tunnel_open(&spec, &e->tunnel, &why), &why);
+	must(driver->tunnel_open(&spec, &e->tunnel, &why), &why);
 }
 
 static void
@@ -276,7 +277,7 @@ open_end(struct end *e, bool sequence)
 
 	enter(e->host);
 	open_tunnel(e);
-	must(kb_ol2tp.session_open(&e->tunnel, &spec, &e->session, &why), &why);
+	must(driver->session_open(&e->tunnel, &spec, &e->session, &why), &why);
 	assert_true(e->session.channel >= 0);
 	enter("client");
 }
@@ -284,8 +285,8 @@ open_end(struct end *e, bool sequence)
 static void
 close_end(struct end *e)
 {
-	kb_ol2tp.session_close(&e->session);
-	kb_ol2tp.tunnel_close(&e->tunnel);
+	driver->session_close(&e->session);
+	driver->tunnel_close(&e->tunnel);
 	if (e->udp_fd >= 0)
 		close(e->udp_fd);
 	e->udp_fd = -1;
@@ -388,7 +389,7 @@ the_probe_succeeds_and_leaves_nothing(void **state)
 	struct kb_error why;
 
 	(void)state;
-	must(kb_ol2tp.probe(&why), &why);
+	must(driver->probe(&why), &why);
 	until(no_tunnels, SECOND_MS, "no kernel tunnel");
 }
 
@@ -406,7 +407,7 @@ an_id_that_another_program_has_is_refused(void **state)
 	must(kb_udp_open(&udp, &second, &why), &why);
 	const struct kb_tunnel_spec spec = { second, udp.peer, ends[0].local_tid, 99 };
 	struct kb_tunnel tunnel = KB_TUNNEL_NULL;
-	assert_int_equal(kb_ol2tp.tunnel_open(&spec, &tunnel, &why), -EEXIST);
+	assert_int_equal(driver->tunnel_open(&spec, &tunnel, &why), -EEXIST);
 	assert_non_null(strstr(why.text, "in use"));
 	close(second);
 	close_ends(ends);
@@ -430,7 +431,7 @@ bring_up_and_use(struct end ends[2], bool sequence)
 	assert_int_equal(up.mtu, 1400);
 	assert_memory_equal(up.ifname, "ppp", 3);
 	assert_true(reaches(SERVER_PPP));
-	must(kb_ol2tp.session_stats(&ends[0].session, &stats, &why), &why);
+	must(driver->session_stats(&ends[0].session, &stats, &why), &why);
 	assert_true(stats.tx_packets >= 2 && stats.rx_packets >= 2);
 	assert_true(stats.tx_octets > 100 && stats.rx_octets > 100);
 	assert_int_equal(stats.rx_errors + stats.tx_errors + stats.rx_discards, 0);
@@ -686,7 +687,7 @@ closing_the_session_ends_pppd(void **state)
 	const struct kb_pppd_request request = request_of(&ends[0], client_options);
 	start(&ends[0], &request);
 	assert_true(hears(&ends[0], KB_PPPD_IP_UP, 5 * SECOND_MS, &up));
-	kb_ol2tp.session_close(&ends[0].session);
+	driver->session_close(&ends[0].session);
 	assert_int_equal(ended(&ends[0], SECOND_MS), 16);
 	kb_pppd_stop(&ends[1].pppd);
 	ended(&ends[1], 4 * SECOND_MS);
@@ -845,11 +846,13 @@ main(int argc, char **argv)
 	};
 
 	if (argc < 2) {
-		fprintf(stderr, "usage: lab_ol2tp PLUGIN [TEST-FILTER]\n");
+		fprintf(stderr, "usage: lab_ol2tp PLUGIN [TEST-FILTER [netlink]]\n");
 		return 2;
 	}
 	plugin_path = argv[1];
 	if (argc > 2)
 		cmocka_set_test_filter(argv[2]);
+	if (argc > 3 && strcmp(argv[3], "netlink") == 0)
+		driver = &kb_l2tpnl;
 	return cmocka_run_group_tests(tests, write_system_options, NULL);
 }

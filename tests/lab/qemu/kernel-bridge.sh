@@ -8,6 +8,8 @@
 
 leftovers_begin
 kernel_begin
-check 'every case of lab_l2tpnl passes' "${UPTUN%/*}/lab_l2tpnl"
+for some in 'the_probe*' 'an_id_that*' 'frames_pass*' 'closing_the_session*'; do
+	check "the cases $some pass" "${UPTUN%/*}/lab_ol2tp" "$UPTUN_PLUGIN_DIR/uptun-pppox.so" "$some" netlink
+done
 check_nothing_left
 check_kernel_as_before
