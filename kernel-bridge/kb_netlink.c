@@ -297,6 +297,7 @@ kb_netlink_ask(struct kb_netlink *nl, struct nlmsghdr *request, kb_netlink_each 
 {
 	_Alignas(struct nlmsghdr) char part[KB_NETLINK_ANSWER_OCTETS];
 	const struct answer a = { each, context, doing, why };
+	size_t filled = 0; /* octets of `part` that anything was read into */
 	int r = 0;
 
 	request->nlmsg_seq = ++nl->sequence;
@@ -308,9 +309,11 @@ kb_netlink_ask(struct kb_netlink *nl, struct nlmsghdr *request, kb_netlink_each 
 
 		if (n < 0 && errno != EINTR)
 			r = kb_fail(why, errno, "cannot %s: %s", doing, strerror(errno));
-		if (n >= 0)
-			r = take_part(part, (size_t)n, nl->sequence, &a);
+		if (n < 0)
+			continue;
+		filled = (size_t)n > filled ? (size_t)n : filled;
+		r = take_part(part, (size_t)n, nl->sequence, &a);
 	}
-	explicit_bzero(part, sizeof part); /* IPsec associations come with their keys */
+	explicit_bzero(part, filled); /* IPsec associations come with their keys */
 	return r < 0 ? r : 0;
 }
