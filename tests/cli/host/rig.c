@@ -158,6 +158,7 @@ driver_tunnel_open(const struct kb_tunnel_spec *spec, struct kb_tunnel *out, str
 	if (rig_fails(driver_rig, RIG_TUNNEL_OPEN))
 		return kb_fail(why, EIO, "made to fail: TUNNEL_OPEN");
 	driver_rig->open_kernel++;
+	driver_rig->last_tunnel = *spec;
 	return kb_null.tunnel_open(spec, out, why);
 }
 
@@ -197,6 +198,47 @@ driver_tunnel_close(struct kb_tunnel *tunnel)
 	kb_null.tunnel_close(tunnel);
 }
 
+/* ---- what the kernel tells of sessions ---- */
+
+static int
+driver_watch(int *fd, struct kb_error *why)
+{
+	if (rig_fails(driver_rig, RIG_DRIVER_WATCH))
+		return kb_fail(why, EIO, "made to fail: DRIVER_WATCH");
+	*fd = driver_rig->losses_fd = ut_world_fd(driver_rig->world);
+	return 0;
+}
+
+static int
+driver_watch_next(int fd, struct kb_loss *out)
+{
+	if (driver_rig->n_losses == 0) {
+		ut_world_fd_set(driver_rig->world, fd, false);
+		return 0;
+	}
+	driver_rig->n_losses--;
+	*out = driver_rig->loss;
+	return 1;
+}
+
+static int
+driver_session_check(const struct kb_session *session, struct kb_error *why)
+{
+	(void)session;
+	driver_rig->checks++;
+	if (driver_rig->lost_at == 0 || driver_rig->checks < (unsigned)driver_rig->lost_at)
+		return 0;
+	return kb_fail(why, ENODEV, "lost");
+}
+
+void
+rig_lose(struct rig *rig, struct kb_loss loss, unsigned n)
+{
+	rig->loss = loss;
+	rig->n_losses = n;
+	ut_world_fd_set(rig->world, rig->losses_fd, true);
+}
+
 const struct kb_driver rig_driver = {
 	.name = "rig",
 	.probe = driver_probe,
@@ -205,6 +247,9 @@ const struct kb_driver rig_driver = {
 	.session_stats = driver_stats,
 	.session_close = driver_session_close,
 	.tunnel_close = driver_tunnel_close,
+	.watch = driver_watch,
+	.watch_next = driver_watch_next,
+	.session_check = driver_session_check,
 };
 
 /* ---- reports ---- */
@@ -371,8 +416,11 @@ rig_end(struct rig *rig)
 	assert(rig->n_routes == 0);
 	assert(rig->open_kernel == 0);
 	rig_server_close(rig);
-	assert(ut_world_open_fds(rig->world) ==
-	       (rig->monitor_fd > 0 ? 1u : 0u) + (rig->protection_fd > 0 ? 1u : 0u));
+	const int watched[] = { rig->monitor_fd, rig->protection_fd, rig->losses_fd };
+	unsigned n_watched = 0;
+	for (unsigned i = 0; i < sizeof watched / sizeof watched[0]; i++)
+		n_watched += watched[i] > 0 ? 1 : 0;
+	assert(ut_world_open_fds(rig->world) == n_watched);
 	ut_world_free(rig->world);
 	free(rig->profile);
 	free(rig);

@@ -9,29 +9,30 @@
 #include "cli/host/host.h"
 #include "cli/host/io_virtual.h"
 
-#define RIG_CALLS(X)       \
-	X(RESOLVE)         \
-	X(RESOLVED)        \
-	X(PROBE)           \
-	X(UDP_OPEN)        \
-	X(UDP_CONNECT)     \
-	X(UDP_LOCAL)       \
-	X(WATCH)           \
-	X(SEND)            \
-	X(TUNNEL_OPEN)     \
-	X(SESSION_OPEN)    \
-	X(STATS)           \
-	X(PPP_START)       \
-	X(PPP_REPORT)      \
-	X(LINK_GET)        \
-	X(LINK_BY_INDEX)   \
-	X(ROUTE_ADD)       \
-	X(ROUTE_DEL)       \
-	X(ROUTE_LOOKUP)    \
-	X(MONITOR)         \
-	X(PROTECTION)      \
-	X(PROTECTION_HOLD) \
-	X(PROTECTION_WATCH)
+#define RIG_CALLS(X)        \
+	X(RESOLVE)          \
+	X(RESOLVED)         \
+	X(PROBE)            \
+	X(UDP_OPEN)         \
+	X(UDP_CONNECT)      \
+	X(UDP_LOCAL)        \
+	X(WATCH)            \
+	X(SEND)             \
+	X(TUNNEL_OPEN)      \
+	X(SESSION_OPEN)     \
+	X(STATS)            \
+	X(PPP_START)        \
+	X(PPP_REPORT)       \
+	X(LINK_GET)         \
+	X(LINK_BY_INDEX)    \
+	X(ROUTE_ADD)        \
+	X(ROUTE_DEL)        \
+	X(ROUTE_LOOKUP)     \
+	X(MONITOR)          \
+	X(PROTECTION)       \
+	X(PROTECTION_HOLD)  \
+	X(PROTECTION_WATCH) \
+	X(DRIVER_WATCH)
 
 enum rig_call {
 #define X(name) RIG_##name,
@@ -101,6 +102,12 @@ struct rig {
 	unsigned holds;
 	int protection_fd;    /* 0: nobody listens */
 	unsigned open_kernel; /* tunnels and sessions of the driver */
+	struct kb_tunnel_spec last_tunnel;
+	int losses_fd;
+	unsigned n_losses; /* news that waits to be read */
+	struct kb_loss loss;
+	unsigned checks; /* of sessions, by the host */
+	int lost_at;	 /* the number of the check that finds a session lost, from 1; 0: none does */
 
 	/* what was told */
 	unsigned told[HOST_REPORT_N];
@@ -132,6 +139,8 @@ void rig_unprotect(struct rig *rig);
 void rig_stop_in(struct rig *rig, uint64_t us);
 void rig_ppp_end(struct rig *rig, unsigned index, int wstatus);
 void rig_change(struct rig *rig, const struct kb_change *change);
+/* The driver has `n` pieces of news of this loss. */
+void rig_lose(struct rig *rig, struct kb_loss loss, unsigned n);
 /* The server ends the session, or the tunnel it is in. */
 void rig_server_hangs_up(struct rig *rig);
 

@@ -15,6 +15,7 @@
 
 #define S (UINT64_C(1000000))
 
+enum { LOOKS_AGAIN = 5 }; /* after news that proved nothing */
 enum { PPPD_USER_REQUEST = 5, PPPD_HANGUP = 16, PPPD_AUTH_FAILED = 19 };
 
 static const struct ut_world_spec calm = { .seed = 1, .delay_us = 5000 };
@@ -585,6 +586,84 @@ it_comes_up_over_a_bad_line(void **state)
 	}
 }
 
+/* ---- what other programs do to the kernel's sessions ---- */
+
+static void
+a_session_deleted_by_another_program_ends_the_profile(void **state)
+{
+	struct rig *rig = rig_new(&calm);
+
+	(void)state;
+	rig_start(rig);
+	assert_true(rig_run_until(rig, HOST_PPP_UP, 1, 5 * S));
+	rig->lost_at = 1;
+	rig_lose(rig, (struct kb_loss){ 0, 0 }, 40);
+	assert_true(rig_run(rig, 10 * S));
+	assert_int_equal(rig->checks, 1); /* told forty times, asked once */
+	assert_int_equal(rig->status, 1);
+	assert_non_null(strstr(rig->ended, "another program deleted session"));
+	rig_end(rig);
+}
+
+static void
+a_deletion_that_takes_its_time_is_noticed_too(void **state)
+{
+	struct rig *rig = rig_new(&calm);
+
+	(void)state;
+	rig->profile->reconnect.enabled = true;
+	rig_start(rig);
+	assert_true(rig_run_until(rig, HOST_PPP_UP, 1, 5 * S));
+	rig->lost_at = 3;
+	rig_lose(rig, (struct kb_loss){ 0, 0 }, 1);
+	assert_true(rig_run_until(rig, HOST_PPP_ENDED, 1, 3 * S));
+	rig->lost_at = 0;
+	assert_true(rig_run_until(rig, HOST_PPP_UP, 2, 10 * S));
+	rig_stop_in(rig, S);
+	assert_true(rig_run(rig, 10 * S));
+	assert_int_equal(rig->status, 5);
+	rig_end(rig);
+}
+
+static void
+news_of_others_is_not_ours(void **state)
+{
+	struct rig *rig = rig_new(&calm);
+
+	(void)state;
+	rig_start(rig);
+	assert_true(rig_run_until(rig, HOST_PPP_UP, 1, 5 * S));
+	rig_lose(rig, (struct kb_loss){ 0, 0 }, 1); /* another namespace's: the kernel still has ours */
+	rig_run(rig, 10 * S);
+	assert_int_equal(rig->checks, 1 + LOOKS_AGAIN);
+	rig->lost_at = 1;
+	const struct kb_tunnel_spec *t = &rig->last_tunnel;
+	rig_lose(rig, (struct kb_loss){ (uint16_t)(t->local_tid ^ 1), 0 }, 1);
+	rig_run(rig, 10 * S);
+	assert_int_equal(rig->told[HOST_ENDED], 0);
+	rig_lose(rig, (struct kb_loss){ t->local_tid, 0 }, 1);
+	assert_true(rig_run(rig, 10 * S));
+	assert_int_equal(rig->status, 1);
+	rig_end(rig);
+}
+
+static void
+a_kernel_that_tells_nothing_is_worth_a_note(void **state)
+{
+	struct rig *rig = rig_new(&calm);
+
+	(void)state;
+	rig->fail_call = RIG_DRIVER_WATCH;
+	rig->fail_at = 1;
+	rig_start(rig);
+	assert_true(rig_run_until(rig, HOST_PPP_UP, 1, 5 * S));
+	assert_non_null(strstr(rig->notes, "found by silence only"));
+	rig_stop_in(rig, S);
+	assert_true(rig_run(rig, 10 * S));
+	assert_int_equal(rig->status, 5);
+	rig_end(rig);
+}
+
 static void
 a_thousand_hours_of_keepalive(void **state)
 {
@@ -633,6 +712,10 @@ main(void)
 		cmocka_unit_test(after_any_failure_nothing_is_left),
 		cmocka_unit_test(freed_at_any_moment_it_leaves_nothing),
 		cmocka_unit_test(it_comes_up_over_a_bad_line),
+		cmocka_unit_test(a_session_deleted_by_another_program_ends_the_profile),
+		cmocka_unit_test(a_deletion_that_takes_its_time_is_noticed_too),
+		cmocka_unit_test(news_of_others_is_not_ours),
+		cmocka_unit_test(a_kernel_that_tells_nothing_is_worth_a_note),
 		cmocka_unit_test(a_thousand_hours_of_keepalive),
 	};
 
