@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <linux/xfrm.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -14,6 +15,31 @@
 struct kb_xfrm {
 	struct kb_netlink *netlink;
 };
+
+/* A line of /proc/net/netlink: the socket, the protocol, ... */
+static bool
+is_of_xfrm(const char *line)
+{
+	const char *protocol = strchr(line, ' ');
+	char *end;
+
+	return protocol != NULL && strtoul(protocol, &end, 10) == NETLINK_XFRM && end != protocol;
+}
+
+bool
+kb_xfrm_is_loaded(void)
+{
+	char line[256];
+	bool is_found = false;
+	FILE *sockets = fopen("/proc/net/netlink", "re");
+
+	if (sockets == NULL)
+		return true;
+	while (!is_found && fgets(line, sizeof line, sockets) != NULL)
+		is_found = is_of_xfrm(line);
+	fclose(sockets);
+	return is_found;
+}
 
 static int
 explain_open(int err, struct kb_error *why)

@@ -57,6 +57,10 @@ bool kb_protection_is_whole(const struct kb_protection *protection);
 /* ... and associations are there for all they demand: packets can flow. */
 bool kb_protection_is_usable(const struct kb_protection *protection);
 
+/* Was anybody able to make policies through netlink in this network namespace?  Asking the kernel for them would
+ * load its module, which takes longer than a tunnel does; true also when this cannot be told. */
+bool kb_xfrm_is_loaded(void);
+
 /* A netlink socket to ask with.  -EPROTONOSUPPORT: the kernel has no IPsec, or no netlink for it. */
 struct kb_xfrm;
 int kb_xfrm_new(struct kb_xfrm **out, struct kb_error *why) KB_MUST_USE;

@@ -296,12 +296,14 @@ has_ends(const struct kb_association *a, const struct xfrm_user_tmpl *t, const s
 {
 	const struct end local = end_of(&flow->local), peer = end_of(&flow->peer);
 	const bool is_out = direction == KB_OUT;
+	uint8_t gateway[16];
 
 	if (t->mode == XFRM_MODE_TRANSPORT)
 		return a->family == flow->peer.sa.sa_family &&
 		       memcmp(a->source, is_out ? local.address : peer.address, 16) == 0 &&
 		       memcmp(a->destination, is_out ? peer.address : local.address, 16) == 0;
-	return a->family == t->family && memcmp(a->destination, &t->id.daddr, 16) == 0;
+	memcpy(gateway, &t->id.daddr, sizeof gateway);
+	return a->family == t->family && memcmp(a->destination, gateway, 16) == 0;
 }
 
 /* The kernel is exact about the request id when it sends; when it receives, 0 is any. */
