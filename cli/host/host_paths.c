@@ -201,6 +201,15 @@ host_path_open(struct host *h, struct host_profile *p, const struct ut_effect *e
 	host_effect_done(h, UT_EV_PATH_OPENED, e->ref);
 }
 
+static bool
+is_peer(const struct host_path *path, const struct ut_peer *peer)
+{
+	struct ut_peer own;
+
+	host_sockaddr_to_peer(&path->peer, &own);
+	return memcmp(&own, peer, sizeof own) == 0;
+}
+
 /* The peer's address and port are known for good: from here on nobody else is heard (design 16), and the kernel
  * has chosen our address. */
 void
@@ -213,7 +222,7 @@ host_path_connect(struct host *h, const struct ut_effect *e)
 	if (path == NULL)
 		return;
 	host_peer_to_sockaddr(&e->peer, &peer);
-	if (path->is_connected && memcmp(&peer, &path->peer, sizeof peer) == 0)
+	if (path->is_connected && is_peer(path, &e->peer))
 		return;
 	struct host_profile *p = h->profiles[path->profile];
 	int r = h->io.ops->udp_connect(h->io.self, path->fd, &peer, &why);

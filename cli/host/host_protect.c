@@ -319,8 +319,10 @@ host_protect(struct host_profile *p, const struct ut_effect *e)
 		r = listen_to_news(p->host, &why);
 	if (r < 0)
 		refuse(p, &why);
-	else
+	else if (p->config.require_ipsec || p->host->system->protection_is_likely(p->host->system_self))
 		decide(p);
+	else
+		go(p);
 }
 
 /* ---- what may happen meanwhile, and afterwards ---- */

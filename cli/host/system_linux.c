@@ -285,6 +285,13 @@ linux_monitor_next(void *self, struct kb_change *out)
 
 /* ---- IPsec ---- */
 
+static bool
+linux_protection_is_likely(void *self)
+{
+	(void)self;
+	return kb_xfrm_is_loaded();
+}
+
 static int
 linux_protection(void *self, const struct kb_flow *flow, struct kb_protection *out, struct kb_error *why)
 {
@@ -339,6 +346,7 @@ static const struct host_system_ops linux_ops = {
 	.route_lookup = linux_route_lookup,
 	.monitor = linux_monitor,
 	.monitor_next = linux_monitor_next,
+	.protection_is_likely = linux_protection_is_likely,
 	.protection = linux_protection,
 	.protection_hold = linux_protection_hold,
 	.protection_watch = linux_protection_watch,

@@ -398,6 +398,14 @@ rig_change(struct rig *rig, const struct kb_change *change)
 
 /* ---- IPsec ---- */
 
+static bool
+protection_is_likely(void *self)
+{
+	const struct rig *rig = self;
+
+	return rig->has_ipsec;
+}
+
 static int
 protection(void *self, const struct kb_flow *flow, struct kb_protection *out, struct kb_error *why)
 {
@@ -484,6 +492,7 @@ const struct host_system_ops rig_system_ops = {
 	.route_lookup = route_lookup,
 	.monitor = monitor,
 	.monitor_next = monitor_next,
+	.protection_is_likely = protection_is_likely,
 	.protection = protection,
 	.protection_hold = protection_hold,
 	.protection_watch = protection_watch,
