@@ -114,7 +114,7 @@ socket_open_connected(const struct socket_options *options, const struct ut_peer
 		      struct kb_error *why)
 {
 	union kb_sockaddr to;
-	int s, r = open_bound(options, peer->family == 4 ? AF_INET : AF_INET6, &s, why);
+	int s = -1, r = open_bound(options, peer->family == 4 ? AF_INET : AF_INET6, &s, why);
 
 	if (r < 0)
 		return r;

@@ -17,8 +17,10 @@ turn_new(struct turn *t, const struct ut_engine_config *config, turn_carry_out_f
 	*t = (struct turn){ .carry_out = carry_out, .ctx = ctx, .random_wanted = RANDOM_OCTETS / 2 };
 	t->effects = calloc(EFFECTS, sizeof *t->effects);
 	t->octets = malloc(EFFECT_OCTETS);
-	if (memory == NULL || t->effects == NULL || t->octets == NULL)
+	if (memory == NULL || t->effects == NULL || t->octets == NULL) {
+		free(memory);
 		return -ENOMEM;
+	}
 	t->engine = ut_engine_init(memory, config);
 	return ut_io_epoll_new(&t->io);
 }

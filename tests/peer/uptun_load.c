@@ -240,6 +240,18 @@ compare_us(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
+static double
+seconds_of(struct timeval t)
+{
+	return (double)t.tv_sec + (double)t.tv_usec / 1e6;
+}
+
+static double
+ms_at(const struct load *l, unsigned i)
+{
+	return i < l->n_up ? (double)l->took_us[i] / 1e3 : 0;
+}
+
 static void
 tell(struct load *l, double seconds)
 {
@@ -251,11 +263,9 @@ tell(struct load *l, double seconds)
 	printf("load up=%u of=%u lost=%u median_ms=%.1f p99_ms=%.1f longest_ms=%.1f retransmissions=%llu "
 	       "seconds=%.2f "
 	       "cpu_s=%.3f\n",
-	       n, l->n, l->n_lost, n > 0 ? l->took_us[n / 2] / 1e3 : 0,
-	       n > 0 ? l->took_us[n * 99 / 100] / 1e3 : 0, n > 0 ? l->took_us[n - 1] / 1e3 : 0,
-	       (unsigned long long)l->retransmissions, seconds,
-	       (double)(use.ru_utime.tv_sec + use.ru_stime.tv_sec) +
-		   (double)(use.ru_utime.tv_usec + use.ru_stime.tv_usec) / 1e6);
+	       n, l->n, l->n_lost, ms_at(l, n / 2), ms_at(l, (unsigned)(n * UINT64_C(99) / 100)),
+	       ms_at(l, n - 1), (unsigned long long)l->retransmissions, seconds,
+	       seconds_of(use.ru_utime) + seconds_of(use.ru_stime));
 	fflush(stdout);
 }
 

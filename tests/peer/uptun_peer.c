@@ -262,12 +262,12 @@ int
 main(int argc, char **argv)
 {
 	struct peer_config config = default_config();
-	struct peer *p = calloc(1, sizeof *p);
-	struct orders orders = { .peer = p };
 	struct kb_error why = { 0 };
 	int r = read_options(argc, argv, &config);
+	struct peer *p = r == 0 ? calloc(1, sizeof *p) : NULL;
+	struct orders orders = { .peer = p };
 
-	if (r != 0 || p == NULL)
+	if (p == NULL)
 		return r != 0 ? r : 1;
 	r = peer_open(p, &config, &why);
 	if (r == 0)
