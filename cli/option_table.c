@@ -24,12 +24,10 @@ static const struct option_choice dns_choices[] = { { "report", PROFILE_DNS_REPO
 static const struct option_choice plugin_choices[] = { { "uptun", PROFILE_PLUGIN_UPTUN },
 						       { "pppol2tp", PROFILE_PLUGIN_PPPOL2TP },
 						       { NULL, 0 } };
-static const struct option_choice data_path_choices[] = { { "auto", PROFILE_DATA_AUTO },
-							  { "netlink", PROFILE_DATA_NETLINK },
-							  { "ol2tp", PROFILE_DATA_OL2TP },
-							  { "olac", PROFILE_DATA_OLAC },
-							  { "null", PROFILE_DATA_NULL },
-							  { NULL, 0 } };
+static const struct option_choice data_path_choices[] = {
+	{ "auto", PROFILE_DATA_AUTO }, { "netlink", PROFILE_DATA_NETLINK }, { "ol2tp", PROFILE_DATA_OL2TP },
+	{ "olac", PROFILE_DATA_OLAC }, { "null", PROFILE_DATA_NULL },	    { NULL, 0 }
+};
 
 /* clang-format off */
 const struct option_spec option_table[] = {

@@ -5,7 +5,7 @@
  * starts half a second after the kernel. Linked statically; the runners build it when it is stale.
  */
 #define _GNU_SOURCE
-#include "guest.h"
+#include "tests/lab/guest.h"
 
 #include <fcntl.h>
 #include <linux/if.h>

@@ -7,7 +7,7 @@
  * only, and `out`, the run's folder, with the files out (its name), modules, now (seconds and nanoseconds) and seed.
  */
 #define _GNU_SOURCE
-#include "guest.h"
+#include "tests/lab/guest.h"
 
 #include <fcntl.h>
 #include <glob.h>

@@ -5,7 +5,7 @@
  * command lie in it, the status and logs go there.
  */
 #define _GNU_SOURCE
-#include "guest.h"
+#include "tests/lab/guest.h"
 
 #include <fcntl.h>
 #include <glob.h>

@@ -30,7 +30,7 @@ build_init() { # PROGRAM SOURCE
 	local program=$1
 	[ "$program" -nt "$lab/$2" ] && [ "$program" -nt "$lab/guest.c" ] && [ "$program" -nt "$lab/guest.h" ] && return
 	command -v cc >/dev/null || no_lab 'a C compiler is missing; ./dev lab installs it (packages gcc, libc6-dev)'
-	mkdir -p "${program%/*}" && cc -O2 -Wall -Wextra -static -o "$program.$$" "$lab/$2" "$lab/guest.c" &&
+	mkdir -p "${program%/*}" && cc -O2 -Wall -Wextra -static "-I$lab/../.." -o "$program.$$" "$lab/$2" "$lab/guest.c" &&
 		mv "$program.$$" "$program"
 }
 
