@@ -62,7 +62,7 @@ begin(struct request *r, uint16_t type, uint8_t command)
 
 	message->nlmsg_type = type;
 	header->cmd = command;
-	header->version = type == GENL_ID_CTRL ? 1 : L2TP_GENL_VERSION;
+	header->version = L2TP_GENL_VERSION; /* the controller takes any */
 	return message;
 }
 

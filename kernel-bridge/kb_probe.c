@@ -76,9 +76,9 @@ open_loopback(union kb_sockaddr *self, struct kb_error *why)
 	socklen_t length = sizeof self->in;
 	const int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 
+	memset(self, 0, sizeof *self);
 	if (fd < 0)
 		return kb_fail(why, errno, "cannot make a UDP socket: %s", strerror(errno));
-	memset(self, 0, sizeof *self);
 	self->in.sin_family = AF_INET;
 	self->in.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
 	if (bind(fd, &self->sa, length) == 0 && getsockname(fd, &self->sa, &length) == 0 &&
