@@ -439,7 +439,7 @@ renumber(const struct behave_talk *t, struct wire *w)
 
 /* ---- delivery ---- */
 
-/* RFC 2661 3.1: T, L and S are 0; what follows is PPP, here an LCP Configure-Request. */
+/* A data message (RFC 2661 3.1) without Length; its PPP frame is an LCP Configure-Request. */
 static void
 emit_frame(const struct behave_talk *t, const struct wire *w, behave_emit_fn *emit, void *ctx)
 {
