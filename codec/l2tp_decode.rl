@@ -57,16 +57,18 @@ read_control_header(struct ut_slice datagram, struct l2tp_header *out, struct l2
 {
 	const uint8_t *const p = datagram.p;
 
-	*out = (struct l2tp_header){ .is_control = true,
-				     .has_length = true,
-				     .has_sequence = true,
-				     .is_priority = (p[0] & BIT_P) != 0,
-				     .version = VERSION,
-				     .length = ut_get_u16(p + 2),
-				     .tid.v = ut_get_u16(p + 4),
-				     .sid.v = ut_get_u16(p + 6),
-				     .ns = ut_get_u16(p + 8),
-				     .nr = ut_get_u16(p + 10) };
+	/* Field by field: a literal would be put together on the stack, and its copy wait for that. */
+	out->is_control = out->has_length = out->has_sequence = true;
+	out->has_offset = false;
+	out->is_priority = (p[0] & BIT_P) != 0;
+	out->version = VERSION;
+	out->length = ut_get_u16(p + 2);
+	out->tid.v = ut_get_u16(p + 4);
+	out->sid.v = ut_get_u16(p + 6);
+	out->ns = ut_get_u16(p + 8);
+	out->nr = ut_get_u16(p + 10);
+	out->offset_size = 0;
+	out->payload = ut_slice(p, 0);
 	return find_payload(datagram, CONTROL_OCTETS, out, fault);
 }
 
