@@ -10,6 +10,7 @@
 #include "kernel-bridge/pppd-plugin/pppd_compat.h"
 
 #include "kernel-bridge/kb_pppd_record.h"
+#include "kernel-bridge/pppd-plugin/chap_again.h"
 #include "kernel-bridge/pppd-plugin/first_request.h"
 
 #include <errno.h>
@@ -335,4 +336,5 @@ plugin_init(void)
 	ppp_add_notify(NF_IP_DOWN, on_ip_down, NULL);
 	ppp_add_notify(NF_IPV6_UP, on_ipv6_up, NULL);
 	first_request_init();
+	chap_again_init();
 }
