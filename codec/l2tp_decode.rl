@@ -42,7 +42,7 @@ find_payload(struct ut_slice datagram, size_t used, struct l2tp_header *out, str
 	return L2TP_FAULT_NONE;
 }
 
-/* A control message has one form only (RFC 2661 3.1: L and S MUST be 1, O MUST be 0), its fields at fixed places:
+/* A control message has one form only (RFC 2661 3.1, L and S MUST be 1, O MUST be 0), its fields at fixed places:
  * where the form is whole, they need not be walked to.  Whatever else comes is the machine's. */
 static inline bool
 is_whole_control_header(struct ut_slice datagram)

@@ -13,10 +13,10 @@ enum { UT_BLOCK_OCTETS = 64, UT_BLOCK_NONE = 0xffff };
 
 /* A block of a chain.  In the first of a message `octets`, `tag` and `next_message` are in use. */
 struct ut_block {
-	uint16_t next;         /* block of this message, or of the free list */
+	uint16_t next;	       /* block of this message, or of the free list */
 	uint16_t next_message; /* for the owner's queues */
 	uint16_t octets;       /* of the whole message */
-	uint16_t tag;          /* the owner's: Ns */
+	uint16_t tag;	       /* the owner's: Ns */
 	uint8_t data[UT_BLOCK_OCTETS - 8];
 };
 

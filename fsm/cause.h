@@ -10,36 +10,42 @@
 #include <stdint.h>
 
 /* X(token, exit status, name) */
-#define UT_CAUSES(X)                                                                      \
-	X(NONE, 0, "clean end")                                                           \
-	X(SYSTEM, 1, "system error")               /* ours or the kernel's */             \
-	X(NETWORK, 2, "network error")             /* no name, no way, no answer */       \
-	X(PROTOCOL, 3, "protocol error")           /* the peer breaks the protocol */     \
-	X(CHALLENGE, 4, "tunnel authentication failed")                                   \
-	X(USER, 5, "user requested")                                                      \
-	X(REMOTE, 6, "remote requested")                                                  \
-	X(PPPD, 32, "pppd ended")                  /* 32 + its exit status */             \
-	X(PPPD_AUTH, 32, "authentication failed")  /* pppd's 11 or 19; 32 + status */     \
+#define UT_CAUSES(X)                                                                 \
+	X(NONE, 0, "clean end")                                                      \
+	X(SYSTEM, 1, "system error")	 /* ours or the kernel's */                  \
+	X(NETWORK, 2, "network error")	 /* no name, no way, no answer */            \
+	X(PROTOCOL, 3, "protocol error") /* the peer breaks the protocol */          \
+	X(CHALLENGE, 4, "tunnel authentication failed")                              \
+	X(USER, 5, "user requested")                                                 \
+	X(REMOTE, 6, "remote requested")                                             \
+	X(PPPD, 32, "pppd ended")		  /* 32 + its exit status */         \
+	X(PPPD_AUTH, 32, "authentication failed") /* pppd's 11 or 19; 32 + status */ \
 	X(PPPD_KILLED, 1, "pppd was killed")
 
 enum ut_cause {
 #define X(token, status, name) UT_CAUSE_##token,
 	UT_CAUSES(X)
 #undef X
-	UT_CAUSE_N
+	    UT_CAUSE_N
 };
 
 struct ut_end {
-	uint8_t cause;           /* enum ut_cause */
-	uint8_t scope;           /* enum ut_end_scope: where result and error come from */
-	uint16_t result, error;  /* of StopCCN or CDN, either direction; 0: none */
-	int32_t code;            /* pppd's exit status or signal, or a positive errno */
+	uint8_t cause;		/* enum ut_cause */
+	uint8_t scope;		/* enum ut_end_scope: where result and error come from */
+	uint16_t result, error; /* of StopCCN or CDN, either direction; 0: none */
+	int32_t code;		/* pppd's exit status or signal, or a positive errno */
 };
 
 /* ut_end.code when the set-up took longer than it may. */
 enum { UT_CODE_TIMEOUT = -1 };
 
-enum ut_end_scope { UT_END_NO_CODES, UT_END_STOPCCN_SENT, UT_END_STOPCCN_RECEIVED, UT_END_CDN_SENT, UT_END_CDN_RECEIVED };
+enum ut_end_scope {
+	UT_END_NO_CODES,
+	UT_END_STOPCCN_SENT,
+	UT_END_STOPCCN_RECEIVED,
+	UT_END_CDN_SENT,
+	UT_END_CDN_RECEIVED
+};
 
 const char *ut_cause_name(enum ut_cause cause);
 

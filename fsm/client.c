@@ -10,8 +10,14 @@
 #define IF_RETRY(a) UT_CLIENT_ASK_RETRY, UT_RETRY_##a
 #define IF_CLOSED(a) UT_CLIENT_ASK_CLOSED, UT_CLOSED_##a
 #define IF_STOP(a) UT_CLIENT_ASK_STOP, UT_STOP_##a
-#define DO(a) { UT_CLIENT_DO_##a }
-#define DO2(a, b) { UT_CLIENT_DO_##a, UT_CLIENT_DO_##b }
+#define DO(a)                    \
+	{                        \
+		UT_CLIENT_DO_##a \
+	}
+#define DO2(a, b)                                  \
+	{                                          \
+		UT_CLIENT_DO_##a, UT_CLIENT_DO_##b \
+	}
 #define TO(s) UT_CLIENT_##s
 #define TO_SAME UT_SAME
 

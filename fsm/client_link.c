@@ -8,8 +8,14 @@
 #define ANYWHERE (UT_BIT(UT_LINK_STATE_N) - 1)
 #define ALWAYS UT_LINK_ASK_NOTHING, 0
 #define IF_RETRY(a) UT_LINK_ASK_RETRY, UT_RETRY_##a
-#define DO(a) { UT_LINK_DO_##a }
-#define DO2(a, b) { UT_LINK_DO_##a, UT_LINK_DO_##b }
+#define DO(a)                  \
+	{                      \
+		UT_LINK_DO_##a \
+	}
+#define DO2(a, b)                              \
+	{                                      \
+		UT_LINK_DO_##a, UT_LINK_DO_##b \
+	}
 #define TO(s) UT_LINK_##s
 #define TO_SAME UT_SAME
 

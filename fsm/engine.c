@@ -34,7 +34,8 @@ lay_out(struct ut_engine *e, const struct ut_engine_config *c)
 	e->clients_at = place(&l, c->n_clients, sizeof(struct client));
 	e->links_at = place(&l, c->n_links, sizeof(struct link));
 	e->blocks_at = place(&l, c->n_blocks, sizeof(struct ut_block));
-	e->nodes_at = place(&l, (size_t)c->n_tunnels + c->n_clients + c->n_links, sizeof(struct ut_wheel_node));
+	e->nodes_at =
+	    place(&l, (size_t)c->n_tunnels + c->n_clients + c->n_links, sizeof(struct ut_wheel_node));
 	e->tid_mask = ut_index_buckets(c->n_tunnels) - 1;
 	e->sid_mask = ut_index_buckets(c->n_sessions) - 1;
 	e->peer_mask = e->tid_mask;
@@ -84,11 +85,11 @@ at_offset(struct ut_engine *e, uint32_t offset)
 	return (uint8_t *)e + offset;
 }
 
-#define ARRAY(type, name, count)                                          \
-	struct type *engine_##name(struct ut_engine *e, uint16_t i)       \
-	{                                                                 \
-		assert(i < e->config.count);                              \
-		return (struct type *)at_offset(e, e->name##s_at) + i;    \
+#define ARRAY(type, name, count)                                       \
+	struct type *engine_##name(struct ut_engine *e, uint16_t i)    \
+	{                                                              \
+		assert(i < e->config.count);                           \
+		return (struct type *)at_offset(e, e->name##s_at) + i; \
 	}
 ARRAY(listener, listener, n_listeners)
 ARRAY(tunnel, tunnel, n_tunnels)
@@ -119,7 +120,8 @@ engine_nodes(struct ut_engine *e)
 static struct ut_index
 index_at(struct ut_engine *e, uint32_t buckets_at, uint32_t next_at, uint32_t mask)
 {
-	return (struct ut_index){ (uint16_t *)at_offset(e, buckets_at), (uint16_t *)at_offset(e, next_at), mask };
+	return (struct ut_index){ (uint16_t *)at_offset(e, buckets_at), (uint16_t *)at_offset(e, next_at),
+				  mask };
 }
 
 struct ut_index
@@ -140,14 +142,14 @@ engine_peer_index(struct ut_engine *e)
 	return index_at(e, e->peer_buckets_at, e->peer_next_at, e->peer_mask);
 }
 
-#define NUMBERS(type)                                                                        \
-	uint16_t type##_number(struct ut_engine *e, const struct type *x)                    \
-	{                                                                                    \
-		return (uint16_t)(x - (const struct type *)at_offset(e, e->type##s_at));     \
-	}                                                                                    \
-	struct ut_ref type##_ref(struct ut_engine *e, const struct type *x)                  \
-	{                                                                                    \
-		return (struct ut_ref){ type##_number(e, x), x->generation };                \
+#define NUMBERS(type)                                                                    \
+	uint16_t type##_number(struct ut_engine *e, const struct type *x)                \
+	{                                                                                \
+		return (uint16_t)(x - (const struct type *)at_offset(e, e->type##s_at)); \
+	}                                                                                \
+	struct ut_ref type##_ref(struct ut_engine *e, const struct type *x)              \
+	{                                                                                \
+		return (struct ut_ref){ type##_number(e, x), x->generation };            \
 	}
 NUMBERS(tunnel)
 NUMBERS(session)
@@ -431,7 +433,8 @@ ut_engine_step(struct ut_engine *e, const struct ut_event *in, struct ut_effects
 	st.now = (struct ut_tick){ (uint32_t)(e->now.us / 1000) };
 	if (!e->wheel_started) {
 		ut_wheel_init(&e->wheel, engine_nodes(e),
-			      (uint16_t)(e->config.n_tunnels + e->config.n_clients + e->config.n_links), st.now);
+			      (uint16_t)(e->config.n_tunnels + e->config.n_clients + e->config.n_links),
+			      st.now);
 		e->wheel_started = 1;
 	}
 	if (gap_us > GAP_MAX_US)
@@ -440,7 +443,8 @@ ut_engine_step(struct ut_engine *e, const struct ut_event *in, struct ut_effects
 	assert(e->work_n <= WORK_MAX - 8); /* `more` was set, and not answered with randomness and CONTINUE */
 	take_event(&st, in);
 	out->more = drain(&st, in->kind == UT_EV_DEADLINE || in->kind == UT_EV_CONTINUE);
-	out->random_wanted = e->random_n < RANDOM_MAX / 2 + RANDOM_NEED ? (size_t)RANDOM_MAX - e->random_n : 0;
+	out->random_wanted =
+	    e->random_n < RANDOM_MAX / 2 + RANDOM_NEED ? (size_t)RANDOM_MAX - e->random_n : 0;
 	set_deadline(e, out);
 }
 

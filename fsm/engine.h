@@ -35,7 +35,7 @@ struct ut_peer {
 	uint8_t zero;
 	uint16_t port;
 	uint8_t address[16]; /* IPv4 in the first four octets, rest zero */
-	uint32_t scope;      /* IPv6 zone (interface index) */
+	uint32_t scope;	     /* IPv6 zone (interface index) */
 };
 
 /* A datagram socket, named by the engine: a client's own, or a listener's. */
@@ -49,25 +49,25 @@ enum { UT_HOST_NAME_MAX = 255, UT_VENDOR_NAME_MAX = 63 };
 
 /* How a tunnel speaks L2TP.  Many tunnels may share one. */
 struct ut_l2tp_params {
-	struct l2tp_secret secret;    /* n = 0: no tunnel authentication */
+	struct l2tp_secret secret; /* n = 0: no tunnel authentication */
 	uint8_t host_name[UT_HOST_NAME_MAX];
-	uint8_t host_name_octets;     /* at least 1 */
+	uint8_t host_name_octets; /* at least 1 */
 	uint8_t vendor_name[UT_VENDOR_NAME_MAX];
-	uint8_t vendor_name_octets;   /* 0: not sent */
-	bool hide_avps;               /* needs a secret */
-	bool tie_breaker;             /* send one in SCCRQ */
-	bool send_sequence;           /* data messages carry Ns; asks for them with Sequencing Required */
-	bool accept_tunnels;          /* a listener's: answer SCCRQ */
-	bool accept_calls;            /* as LNS: answer ICRQ; as LAC: answer OCRQ */
-	bool authenticate_peer;       /* send a Challenge; needs a secret */
-	uint16_t receive_window;      /* advertised, 1..32768 */
-	uint16_t hello_s;             /* seconds of silence before HELLO; 0: never */
-	uint16_t ack_delay_ms;        /* how long an acknowledgement may wait for a message to ride on */
-	uint16_t retransmit_ms;       /* first interval */
-	uint16_t retransmit_cap_ms;   /* RFC 2661 5.8, no less than 8000 */
-	uint8_t tries;                /* transmissions of one message, the first included */
-	uint16_t framing, bearer;     /* capabilities, low 2 bits; bearer 0: not sent */
-	uint32_t tx_connect_speed;    /* bits a second, sent in ICCN */
+	uint8_t vendor_name_octets; /* 0: not sent */
+	bool hide_avps;		    /* needs a secret */
+	bool tie_breaker;	    /* send one in SCCRQ */
+	bool send_sequence;	    /* data messages carry Ns; asks for them with Sequencing Required */
+	bool accept_tunnels;	    /* a listener's: answer SCCRQ */
+	bool accept_calls;	    /* as LNS: answer ICRQ; as LAC: answer OCRQ */
+	bool authenticate_peer;	    /* send a Challenge; needs a secret */
+	uint16_t receive_window;    /* advertised, 1..32768 */
+	uint16_t hello_s;	    /* seconds of silence before HELLO; 0: never */
+	uint16_t ack_delay_ms;	    /* how long an acknowledgement may wait for a message to ride on */
+	uint16_t retransmit_ms;	    /* first interval */
+	uint16_t retransmit_cap_ms; /* RFC 2661 5.8, no less than 8000 */
+	uint8_t tries;		    /* transmissions of one message, the first included */
+	uint16_t framing, bearer;   /* capabilities, low 2 bits; bearer 0: not sent */
+	uint32_t tx_connect_speed;  /* bits a second, sent in ICCN */
 };
 
 /* RFC defaults and ours; host name "uptun". */
@@ -75,22 +75,22 @@ struct ut_l2tp_params ut_l2tp_params_default(void);
 
 /* A profile that wants to be up. */
 struct ut_client_config {
-	uint16_t params;              /* index of its ut_l2tp_params */
-	uint16_t n_links;             /* PPP sessions in its tunnel, 1 or more */
-	bool needs_data_path;         /* kernel (or host) opens a data path before ICCN */
+	uint16_t params;      /* index of its ut_l2tp_params */
+	uint16_t n_links;     /* PPP sessions in its tunnel, 1 or more */
+	bool needs_data_path; /* kernel (or host) opens a data path before ICCN */
 	bool reconnect;
-	uint16_t max_attempts;        /* in a row without success; 0: no limit */
-	uint32_t setup_ms;            /* from start to PPP up; 0: no limit */
-	uint32_t close_ms;            /* wait for the StopCCN to be acknowledged */
-	uint32_t stop_ms;             /* wait for LCP Terminate-Ack before pressing */
-	uint32_t settle_ms;           /* after CDN or StopCCN, wait for PPP's own word */
+	uint16_t max_attempts; /* in a row without success; 0: no limit */
+	uint32_t setup_ms;     /* from start to PPP up; 0: no limit */
+	uint32_t close_ms;     /* wait for the StopCCN to be acknowledged */
+	uint32_t stop_ms;      /* wait for LCP Terminate-Ack before pressing */
+	uint32_t settle_ms;    /* after CDN or StopCCN, wait for PPP's own word */
 	uint32_t backoff_first_ms, backoff_cap_ms;
 };
 
 struct ut_engine_config {
 	uint16_t n_params, n_listeners, n_tunnels, n_sessions, n_clients, n_links;
 	uint16_t n_blocks; /* of 64 octets, for messages in flight and out of order; 4 a tunnel are plenty */
-	bool trace;        /* emit UT_FX_TRACE */
+	bool trace;	   /* emit UT_FX_TRACE */
 };
 
 /* Octets an engine of this configuration takes. */
@@ -117,27 +117,27 @@ void ut_engine_client_free(struct ut_engine *e, struct ut_ref client);
 /* ---- events ---- */
 enum ut_event_kind {
 	UT_EV_CONTINUE,
-	UT_EV_RANDOM,        /* bytes: from getrandom */
+	UT_EV_RANDOM, /* bytes: from getrandom */
 	UT_EV_DEADLINE,
-	UT_EV_DATAGRAM,      /* path, peer, bytes */
+	UT_EV_DATAGRAM, /* path, peer, bytes */
 	/* orders; ref = client */
 	UT_EV_START,
-	UT_EV_STOP,          /* end: the cause (USER for a signal) */
+	UT_EV_STOP, /* end: the cause (USER for a signal) */
 	/* results of a client's effects; ref = client, err 0 or a positive errno */
-	UT_EV_RESOLVED,      /* peer */
-	UT_EV_PROTECTED,     /* may come at any time with err set: protection was lost, nothing more is sent */
+	UT_EV_RESOLVED,	 /* peer */
+	UT_EV_PROTECTED, /* may come at any time with err set: protection was lost, nothing more is sent */
 	UT_EV_PROBED,
 	UT_EV_PATH_OPENED,
-	UT_EV_PATH_LOST,     /* err: the socket that was opened is of no use any more, say for want of its address */
-	UT_EV_NETWORK,       /* ref = client: a link or route that may matter came back or changed */
+	UT_EV_PATH_LOST, /* err: the socket that was opened is of no use any more, say for want of its address */
+	UT_EV_NETWORK, /* ref = client: a link or route that may matter came back or changed */
 	/* results of a session's effects; ref = session */
 	UT_EV_SESSION_OPENED, /* err; err later means that the kernel lost it */
-	UT_EV_SESSION_CLOSE,  /* order: end a session that no client owns (server side); end: cause and CDN result */
-	UT_EV_TUNNEL_CLOSE,   /* order, ref = tunnel: end a tunnel that no client owns */
+	UT_EV_SESSION_CLOSE, /* order: end a session that no client owns (server side); end: cause and CDN result */
+	UT_EV_TUNNEL_CLOSE, /* order, ref = tunnel: end a tunnel that no client owns */
 	/* news of a link's PPP; ref = link */
-	UT_EV_PPP_STARTED,   /* err */
+	UT_EV_PPP_STARTED, /* err */
 	UT_EV_PPP_UP,
-	UT_EV_PPP_ENDED,     /* end: of pppd's exit */
+	UT_EV_PPP_ENDED, /* end: of pppd's exit */
 	UT_EVENT_N
 };
 
@@ -158,21 +158,21 @@ enum ut_effect_kind {
 	UT_FX_RESOLVE,
 	UT_FX_PROTECT,
 	UT_FX_PROBE,
-	UT_FX_OPEN_PATH,     /* path, peer: open a socket to the peer */
-	UT_FX_CONNECT_PATH,  /* path, peer: the peer's address is known for good now: connect() */
-	UT_FX_CLOSE_PATH,    /* path */
-	UT_FX_CANCEL,        /* forget what RESOLVE, PROTECT or PROBE started */
+	UT_FX_OPEN_PATH,    /* path, peer: open a socket to the peer */
+	UT_FX_CONNECT_PATH, /* path, peer: the peer's address is known for good now: connect() */
+	UT_FX_CLOSE_PATH,   /* path */
+	UT_FX_CANCEL,	    /* forget what RESOLVE, PROTECT or PROBE started */
 	/* datagrams */
-	UT_FX_SEND,          /* path, peer, bytes */
+	UT_FX_SEND, /* path, peer, bytes */
 	/* of a session (ref); tunnel, ids */
-	UT_FX_OPEN_SESSION,  /* make the kernel carry it (tunnel first); answer with UT_EV_SESSION_OPENED */
+	UT_FX_OPEN_SESSION, /* make the kernel carry it (tunnel first); answer with UT_EV_SESSION_OPENED */
 	UT_FX_CLOSE_SESSION,
-	UT_FX_CLOSE_TUNNEL,  /* ref = tunnel: the kernel's tunnel, if one was made */
-	UT_FX_FRAME,         /* ref = session, bytes: a PPP frame that came to user space */
+	UT_FX_CLOSE_TUNNEL, /* ref = tunnel: the kernel's tunnel, if one was made */
+	UT_FX_FRAME,	    /* ref = session, bytes: a PPP frame that came to user space */
 	/* of a link (ref) */
-	UT_FX_START_PPP,     /* session */
-	UT_FX_STOP_PPP,      /* gracefully: LCP Terminate-Request */
-	UT_FX_HANGUP_PPP,    /* at once, without asking the peer */
+	UT_FX_START_PPP,  /* session */
+	UT_FX_STOP_PPP,	  /* gracefully: LCP Terminate-Request */
+	UT_FX_HANGUP_PPP, /* at once, without asking the peer */
 	UT_FX_KILL_PPP,
 	/* for people */
 	UT_FX_REPORT,
@@ -181,19 +181,19 @@ enum ut_effect_kind {
 };
 
 enum ut_report_kind {
-	UT_REPORT_ATTEMPT,        /* ref = client; number: of this attempt, from 1 */
-	UT_REPORT_RESOLVED,       /* ref = client; peer */
-	UT_REPORT_DIALLING,       /* ref = client: the first SCCRQ goes out */
-	UT_REPORT_TUNNEL_UP,      /* ref = tunnel, client; ids; bytes: the peer's host name */
-	UT_REPORT_TUNNEL_ENDED,   /* ref = tunnel, client; end; bytes: the peer's error message */
-	UT_REPORT_SESSION_UP,     /* ref = session, tunnel, link; ids */
-	UT_REPORT_SESSION_ENDED,  /* ref = session, tunnel, link; end; bytes: the peer's error message */
-	UT_REPORT_LINK_ENDED,     /* ref = link; end */
-	UT_REPORT_BACKOFF,        /* ref = client; number: ms until the next attempt; end: of this one */
-	UT_REPORT_ENDED,          /* ref = client; end */
-	UT_REPORT_FAULT,          /* ref = tunnel; fault: a message that could not be read */
-	UT_REPORT_REFUSED,        /* no slot, buffer or randomness for a new tunnel or session; number: which */
-	UT_REPORT_RETRANSMIT,     /* ref = tunnel, client; number: transmission of the oldest message, from 2 */
+	UT_REPORT_ATTEMPT,	 /* ref = client; number: of this attempt, from 1 */
+	UT_REPORT_RESOLVED,	 /* ref = client; peer */
+	UT_REPORT_DIALLING,	 /* ref = client: the first SCCRQ goes out */
+	UT_REPORT_TUNNEL_UP,	 /* ref = tunnel, client; ids; bytes: the peer's host name */
+	UT_REPORT_TUNNEL_ENDED,	 /* ref = tunnel, client; end; bytes: the peer's error message */
+	UT_REPORT_SESSION_UP,	 /* ref = session, tunnel, link; ids */
+	UT_REPORT_SESSION_ENDED, /* ref = session, tunnel, link; end; bytes: the peer's error message */
+	UT_REPORT_LINK_ENDED,	 /* ref = link; end */
+	UT_REPORT_BACKOFF,	 /* ref = client; number: ms until the next attempt; end: of this one */
+	UT_REPORT_ENDED,	 /* ref = client; end */
+	UT_REPORT_FAULT,	 /* ref = tunnel; fault: a message that could not be read */
+	UT_REPORT_REFUSED,    /* no slot, buffer or randomness for a new tunnel or session; number: which */
+	UT_REPORT_RETRANSMIT, /* ref = tunnel, client; number: transmission of the oldest message, from 2 */
 	UT_REPORT_N
 };
 
@@ -231,13 +231,13 @@ enum { UT_EFFECTS_MIN = 24, UT_EFFECT_OCTETS_MIN = 4096 };
 
 struct ut_effects {
 	struct ut_effect *v;
-	size_t n, cap;         /* cap >= UT_EFFECTS_MIN */
+	size_t n, cap; /* cap >= UT_EFFECTS_MIN */
 	uint8_t *octets;
 	size_t octets_n, octets_cap; /* octets_cap >= UT_EFFECT_OCTETS_MIN */
-	bool more;             /* feed UT_EV_CONTINUE */
+	bool more;		     /* feed UT_EV_CONTINUE */
 	bool has_deadline;
 	struct ut_time deadline; /* feed UT_EV_DEADLINE at or after it */
-	size_t random_wanted;  /* octets the pool would take now; feed UT_EV_RANDOM soon when not 0 */
+	size_t random_wanted;	 /* octets the pool would take now; feed UT_EV_RANDOM soon when not 0 */
 };
 
 /* Feeds one event.  Resets `out` first.  Never fails: what is wrong shows as effects. */

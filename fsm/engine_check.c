@@ -27,7 +27,8 @@ check_tunnel(struct ut_engine *e, const struct tunnel *t)
 		assert(engine_client(e, t->client)->tunnel == tunnel_number(e, t));
 	/* something unacknowledged always has a timer that will end it */
 	if (l2tp_transport_is_waiting(x))
-		assert((t->armed >> TIMER_RETRANSMIT & 1) != 0 && ut_wheel_is_armed(engine_nodes(e), tunnel_number(e, t)));
+		assert((t->armed >> TIMER_RETRANSMIT & 1) != 0 &&
+		       ut_wheel_is_armed(engine_nodes(e), tunnel_number(e, t)));
 }
 
 static void
@@ -81,7 +82,8 @@ ut_engine_check(const struct ut_engine *engine)
 			continue;
 		check_tunnel(e, t);
 		tunnels++;
-		blocks = (uint16_t)(blocks + count_blocks(e, t->transport.tx_head) + count_blocks(e, t->transport.rx_head));
+		blocks = (uint16_t)(blocks + count_blocks(e, t->transport.tx_head) +
+				    count_blocks(e, t->transport.rx_head));
 	}
 	for (uint16_t i = 0; i < e->config.n_sessions; i++) {
 		if ((engine_session(e, i)->flags & SESSION_USED) == 0)

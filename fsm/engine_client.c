@@ -103,7 +103,8 @@ to_links(struct step *st, struct client *c, enum ut_link_event event)
 static void
 open_tunnel(struct step *st, struct client *c)
 {
-	struct tunnel *t = tunnel_new(st, c->config.params, client_number(st->e, c), client_path(st->e, c), c->peer);
+	struct tunnel *t =
+	    tunnel_new(st, c->config.params, client_number(st->e, c), client_path(st->e, c), c->peer);
 
 	if (t == NULL) {
 		client_blame(c, (struct ut_end){ .cause = UT_CAUSE_SYSTEM });
@@ -288,12 +289,13 @@ end_of_errno(enum ut_cause cause, int err)
 static bool
 is_late(const struct client *c, enum ut_client_event event)
 {
-	return ut_table_match(&ut_client_machine, c->state, (uint8_t)event, 0)->actions[0] == UT_CLIENT_DO_NOTHING;
+	return ut_table_match(&ut_client_machine, c->state, (uint8_t)event, 0)->actions[0] ==
+	       UT_CLIENT_DO_NOTHING;
 }
 
 static void
-judge(struct step *st, struct client *c, const struct ut_event *in, enum ut_client_event ok, enum ut_client_event bad,
-      enum ut_cause cause)
+judge(struct step *st, struct client *c, const struct ut_event *in, enum ut_client_event ok,
+      enum ut_client_event bad, enum ut_cause cause)
 {
 	enum ut_client_event event = in->err == 0 ? ok : bad;
 

@@ -20,13 +20,13 @@ enum { UT_NONE = 0xffff };
 /* ---- one tunnel: control connection and its transport ---- */
 enum tunnel_flag {
 	TUNNEL_USED = 1,
-	TUNNEL_HEARD = 2,     /* a valid message of the peer came */
-	TUNNEL_PINNED = 4,    /* the peer's port is known for good */
-	TUNNEL_DRAINING = 8,  /* the machine is done, the transport is not (RFC 2661 5.8) */
-	TUNNEL_LINGERING = 16, /* draining only to acknowledge the peer's repetitions */
+	TUNNEL_HEARD = 2,	/* a valid message of the peer came */
+	TUNNEL_PINNED = 4,	/* the peer's port is known for good */
+	TUNNEL_DRAINING = 8,	/* the machine is done, the transport is not (RFC 2661 5.8) */
+	TUNNEL_LINGERING = 16,	/* draining only to acknowledge the peer's repetitions */
 	TUNNEL_CHALLENGED = 32, /* we sent the challenge kept below */
-	TUNNEL_FLUSH = 64,    /* a flush is queued */
-	TUNNEL_ENDED = 128    /* its sessions are gone and its client knows */
+	TUNNEL_FLUSH = 64,	/* a flush is queued */
+	TUNNEL_ENDED = 128	/* its sessions are gone and its client knows */
 };
 enum tunnel_timer { TIMER_RETRANSMIT, TIMER_ACK, TIMER_HELLO, TIMER_END, TIMER_N };
 
@@ -75,8 +75,8 @@ struct client {
 	struct ut_client_config config;
 	uint16_t generation;
 	uint8_t used, state;
-	uint8_t stops; /* how often it was asked to stop */
-	uint8_t was_up; /* some link has been up since the start */
+	uint8_t stops;	   /* how often it was asked to stop */
+	uint8_t was_up;	   /* some link has been up since the start */
 	uint16_t attempts; /* since the last success */
 	uint16_t tunnel, first_link, n_live;
 	uint16_t path_use; /* part of the path's name: one socket, one name */
@@ -97,15 +97,15 @@ struct link {
 
 /* ---- work to do: small, so that a step can stop and go on ---- */
 enum work_kind {
-	WORK_CC,            /* event to a control connection */
-	WORK_SESSION,       /* event to a session */
+	WORK_CC,      /* event to a control connection */
+	WORK_SESSION, /* event to a session */
 	WORK_CLIENT,
 	WORK_LINK,
-	WORK_OPEN_SESSIONS, /* tunnel-open to each waiting session, one a turn */
+	WORK_OPEN_SESSIONS,  /* tunnel-open to each waiting session, one a turn */
 	WORK_CLOSE_SESSIONS, /* tunnel-closed to each session, one a turn, then the tunnel's end */
-	WORK_LINKS,         /* an event to a link and, in the next turn, to its client's next */
-	WORK_FLUSH,         /* what the window lets out, one message a turn */
-	WORK_DELIVER        /* what came early and is in order now, one message a turn */
+	WORK_LINKS,	     /* an event to a link and, in the next turn, to its client's next */
+	WORK_FLUSH,	     /* what the window lets out, one message a turn */
+	WORK_DELIVER	     /* what came early and is in order now, one message a turn */
 };
 
 struct work {
@@ -180,8 +180,8 @@ struct ut_effect *report_add_tunnel(struct step *st, enum ut_report_kind kind, s
 uint8_t *effect_octets(struct step *st, size_t n);
 struct ut_slice effect_copy(struct step *st, struct ut_slice s, size_t max);
 /* One step of a machine, the only place where a state changes: finds the row, stores the new state, leaves a trace. */
-const struct ut_row *machine_step(struct step *st, const struct ut_machine *m, struct ut_ref ref, uint8_t *state,
-				  uint8_t event, uint8_t answer);
+const struct ut_row *machine_step(struct step *st, const struct ut_machine *m, struct ut_ref ref,
+				  uint8_t *state, uint8_t event, uint8_t answer);
 
 /* ---- work ---- */
 void work_add(struct step *st, enum work_kind kind, uint8_t event, struct ut_ref ref);
@@ -209,7 +209,8 @@ void timer_all_due(struct step *st);
 void timer_keep_time(struct step *st);
 
 /* ---- tunnels: engine_tunnel.c ---- */
-struct tunnel *tunnel_new(struct step *st, uint16_t params, uint16_t client, struct ut_path path, struct ut_peer peer);
+struct tunnel *tunnel_new(struct step *st, uint16_t params, uint16_t client, struct ut_path path,
+			  struct ut_peer peer);
 void tunnel_free(struct step *st, struct tunnel *t);
 struct tunnel *tunnel_by_tid(struct ut_engine *e, struct l2tp_tid tid);
 struct tunnel *tunnel_by_peer(struct ut_engine *e, struct ut_path path, const struct ut_peer *peer,
@@ -230,10 +231,10 @@ struct occasion {
 	const struct l2tp_message *message; /* NULL for local events */
 	const struct l2tp_header *header;
 	const struct l2tp_fault *fault;
-	struct l2tp_result refuse; /* what StopCCN or CDN says when the answer is "not acceptable" */
-	struct ut_end end;         /* what the machine's end is put down to */
+	struct l2tp_result refuse;   /* what StopCCN or CDN says when the answer is "not acceptable" */
+	struct ut_end end;	     /* what the machine's end is put down to */
 	enum l2tp_cc_event cc_event; /* what the control connection is told */
-	bool requeue, turn_away;   /* what the row asked the receiver to do with the SCCRQ */
+	bool requeue, turn_away;     /* what the row asked the receiver to do with the SCCRQ */
 };
 void cc_step(struct step *st, struct tunnel *t, enum l2tp_cc_event event, struct occasion *o);
 
@@ -257,8 +258,8 @@ void send_ack(struct step *st, struct tunnel *t);
 void send_cdn_bare(struct step *st, struct tunnel *t, struct l2tp_sid local_sid, struct l2tp_sid peer_sid,
 		   struct l2tp_result result);
 /* A StopCCN to a peer for whom there is no tunnel slot. */
-void send_stateless_stopccn(struct step *st, struct ut_path path, const struct ut_peer *peer, struct l2tp_tid peer_tid,
-			    struct l2tp_result result);
+void send_stateless_stopccn(struct step *st, struct ut_path path, const struct ut_peer *peer,
+			    struct l2tp_tid peer_tid, struct l2tp_result result);
 
 /* ---- clients: engine_client.c ---- */
 void client_step(struct step *st, struct client *c, enum ut_client_event event);

@@ -255,7 +255,8 @@ link_step(struct step *st, struct link *l, enum ut_link_event event)
 	if (event == UT_LINK_EV_STOP || event == UT_LINK_EV_HURRY)
 		l->end = ut_end_merge(l->end, owner(st->e, l)->end);
 	if (event == UT_LINK_EV_TIMER && state != UT_LINK_STOPPING && state != UT_LINK_BACKOFF)
-		l->end = ut_end_merge(l->end, (struct ut_end){ .cause = UT_CAUSE_NETWORK, .code = UT_CODE_TIMEOUT });
+		l->end = ut_end_merge(l->end,
+				      (struct ut_end){ .cause = UT_CAUSE_NETWORK, .code = UT_CODE_TIMEOUT });
 	if (ut_table_question(m, state, (uint8_t)event) == UT_LINK_ASK_RETRY)
 		said = (uint8_t)answer_retry(st->e, l);
 	row = machine_step(st, m, link_ref(st->e, l), &l->state, (uint8_t)event, said);

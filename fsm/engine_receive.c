@@ -22,7 +22,8 @@ struct arrival {
 static bool
 is_same_host(const struct ut_peer *a, const struct ut_peer *b)
 {
-	return a->family == b->family && a->scope == b->scope && memcmp(a->address, b->address, sizeof a->address) == 0;
+	return a->family == b->family && a->scope == b->scope &&
+	       memcmp(a->address, b->address, sizeof a->address) == 0;
 }
 
 /* After the first valid reply address and port are pinned; before, any port of the same host (interop 18). */
@@ -68,14 +69,16 @@ find_tunnel(struct ut_engine *e, const struct arrival *a)
 }
 
 static bool
-decode(struct step *st, const struct tunnel *t, struct arrival *a, uint8_t scratch[SCRATCH_MAX], uint16_t params)
+decode(struct step *st, const struct tunnel *t, struct arrival *a, uint8_t scratch[SCRATCH_MAX],
+       uint16_t params)
 {
 	const struct ut_l2tp_params *p = engine_params(st->e, t != NULL ? t->params : params);
 	struct l2tp_unhide unhide = { .secret = &p->secret, .scratch = scratch, .cap = SCRATCH_MAX };
 
 	a->message.present = 0;
 	a->message.type = L2TP_ZLB;
-	return l2tp_message_decode(a->datagram, &a->header, &unhide, &a->message, &a->fault) == L2TP_FAULT_NONE;
+	return l2tp_message_decode(a->datagram, &a->header, &unhide, &a->message, &a->fault) ==
+	       L2TP_FAULT_NONE;
 }
 
 /* ---- to the control connection ---- */
@@ -232,8 +235,9 @@ receive_new_session(struct step *st, struct tunnel *t, struct arrival *a)
 	}
 	s = session_new(st, t, kind, UT_NONE);
 	if (s == NULL) {
-		session_refuse(st, t, a->message.assigned_sid,
-			       (struct l2tp_result){ L2TP_CDN_NO_FACILITIES_TEMPORARY, L2TP_ERROR_RESOURCES });
+		session_refuse(
+		    st, t, a->message.assigned_sid,
+		    (struct l2tp_result){ L2TP_CDN_NO_FACILITIES_TEMPORARY, L2TP_ERROR_RESOURCES });
 		return;
 	}
 	s->peer_sid = a->message.assigned_sid;
@@ -288,7 +292,8 @@ drain_delivery(struct step *st, struct tunnel *t, struct arrival *a)
 {
 	uint8_t scratch[SCRATCH_MAX];
 
-	if (!decode(st, t, a, scratch, 0) || a->message.type != L2TP_STOPCCN || (t->flags & TUNNEL_LINGERING) != 0)
+	if (!decode(st, t, a, scratch, 0) || a->message.type != L2TP_STOPCCN ||
+	    (t->flags & TUNNEL_LINGERING) != 0)
 		return;
 	t->flags |= TUNNEL_LINGERING;
 	l2tp_transport_clear(&t->transport, &st->e->blocks, engine_blocks(st->e));
@@ -328,8 +333,9 @@ on_progress(struct step *st, struct tunnel *t)
 
 	timer_stop_tunnel(st, t, TIMER_RETRANSMIT);
 	if (l2tp_transport_is_waiting(&t->transport))
-		timer_set_tunnel(st, t, TIMER_RETRANSMIT,
-				 l2tp_transport_interval(&t->transport, p->retransmit_ms, p->retransmit_cap_ms));
+		timer_set_tunnel(
+		    st, t, TIMER_RETRANSMIT,
+		    l2tp_transport_interval(&t->transport, p->retransmit_ms, p->retransmit_cap_ms));
 	tunnel_queue_flush(st, t);
 }
 
@@ -371,7 +377,8 @@ receive_on_tunnel(struct step *st, struct tunnel *t, struct arrival *a)
 		work_add(st, WORK_DELIVER, 0, tunnel_ref(e, t));
 	if (v.rx != L2TP_RX_ZLB && t->transport.owed + (v.rx != L2TP_RX_NEW) > 0)
 		owe_ack(st, t, v.rx != L2TP_RX_NEW);
-	if ((t->flags & (TUNNEL_ENDED | TUNNEL_LINGERING)) == TUNNEL_ENDED && t->transport.una == t->transport.ns)
+	if ((t->flags & (TUNNEL_ENDED | TUNNEL_LINGERING)) == TUNNEL_ENDED &&
+	    t->transport.una == t->transport.ns)
 		tunnel_release(st, t); /* our StopCCN is acknowledged: nothing is left to say */
 }
 
@@ -472,7 +479,8 @@ receive_for_zero(struct step *st, struct arrival *a)
 	ok = decode(st, NULL, a, scratch, listener != NULL ? listener->params : c->config.params);
 	if (!ok) {
 		report_fault(st, (struct ut_ref){ UT_REF_NONE, 0 }, a);
-		if (a->message.type == L2TP_SCCRQ && (a->message.present & L2TP_HAS(ASSIGNED_TUNNEL_ID)) != 0 &&
+		if (a->message.type == L2TP_SCCRQ &&
+		    (a->message.present & L2TP_HAS(ASSIGNED_TUNNEL_ID)) != 0 &&
 		    a->message.assigned_tid.v != 0 && listener != NULL)
 			send_stateless_stopccn(st, a->path, &a->peer, a->message.assigned_tid,
 					       l2tp_fault_result(&a->fault, L2TP_SCCRQ));

@@ -12,11 +12,12 @@ enum {
 };
 
 /* AVPs worth hiding: what identifies a caller or proves a secret; ids too, since the RFC lets them. */
-static const uint64_t hide_these = L2TP_HAS(FRAMING_CAPABILITIES) | L2TP_HAS(BEARER_CAPABILITIES) | L2TP_HAS(VENDOR_NAME) |
-				   L2TP_HAS(ASSIGNED_TUNNEL_ID) | L2TP_HAS(CHALLENGE) | L2TP_HAS(CHALLENGE_RESPONSE) |
-				   L2TP_HAS(ASSIGNED_SESSION_ID) | L2TP_HAS(CALL_SERIAL_NUMBER) | L2TP_HAS(MINIMUM_BPS) |
-				   L2TP_HAS(MAXIMUM_BPS) | L2TP_HAS(BEARER_TYPE) | L2TP_HAS(FRAMING_TYPE) |
-				   L2TP_HAS(CALLED_NUMBER) | L2TP_HAS(TX_CONNECT_SPEED);
+static const uint64_t hide_these =
+    L2TP_HAS(FRAMING_CAPABILITIES) | L2TP_HAS(BEARER_CAPABILITIES) | L2TP_HAS(VENDOR_NAME) |
+    L2TP_HAS(ASSIGNED_TUNNEL_ID) | L2TP_HAS(CHALLENGE) | L2TP_HAS(CHALLENGE_RESPONSE) |
+    L2TP_HAS(ASSIGNED_SESSION_ID) | L2TP_HAS(CALL_SERIAL_NUMBER) | L2TP_HAS(MINIMUM_BPS) |
+    L2TP_HAS(MAXIMUM_BPS) | L2TP_HAS(BEARER_TYPE) | L2TP_HAS(FRAMING_TYPE) | L2TP_HAS(CALLED_NUMBER) |
+    L2TP_HAS(TX_CONNECT_SPEED);
 
 /* Fills in how to hide; NULL when nothing is to be hidden. */
 static const struct l2tp_hide *
@@ -66,7 +67,8 @@ out_of(struct step *st, struct tunnel *t, enum ut_pool pool)
 }
 
 static void
-send_direct(struct step *st, struct ut_path path, const struct ut_peer *peer, struct ut_ref ref, struct ut_slice bytes)
+send_direct(struct step *st, struct ut_path path, const struct ut_peer *peer, struct ut_ref ref,
+	    struct ut_slice bytes)
 {
 	struct ut_effect *fx = effect_add(st, UT_FX_SEND, ref);
 
@@ -86,9 +88,11 @@ queue_message(struct step *st, struct tunnel *t, struct l2tp_sid sid, struct l2t
 		out_of(st, t, UT_POOL_RANDOM);
 		return;
 	}
-	l2tp_message_encode(&w, t->peer_tid, sid, t->transport.ns, t->transport.nr, m, hiding(st, t, m, &hide));
+	l2tp_message_encode(&w, t->peer_tid, sid, t->transport.ns, t->transport.nr, m,
+			    hiding(st, t, m, &hide));
 	assert(!w.full);
-	if (!l2tp_transport_queue(&t->transport, &st->e->blocks, engine_blocks(st->e), ut_slice(octets, w.len))) {
+	if (!l2tp_transport_queue(&t->transport, &st->e->blocks, engine_blocks(st->e),
+				  ut_slice(octets, w.len))) {
 		out_of(st, t, UT_POOL_BLOCKS);
 		return;
 	}
@@ -103,7 +107,8 @@ fill_capabilities(struct step *st, struct tunnel *t, struct l2tp_message *m)
 	const struct ut_l2tp_params *p = engine_params(st->e, t->params);
 
 	m->present = L2TP_HAS(MESSAGE_TYPE) | L2TP_HAS(PROTOCOL_VERSION) | L2TP_HAS(HOST_NAME) |
-		     L2TP_HAS(FRAMING_CAPABILITIES) | L2TP_HAS(ASSIGNED_TUNNEL_ID) | L2TP_HAS(RECEIVE_WINDOW_SIZE);
+		     L2TP_HAS(FRAMING_CAPABILITIES) | L2TP_HAS(ASSIGNED_TUNNEL_ID) |
+		     L2TP_HAS(RECEIVE_WINDOW_SIZE);
 	m->protocol_version = VERSION_1_0;
 	m->host_name = ut_slice(p->host_name, p->host_name_octets);
 	m->framing_capabilities = p->framing;
@@ -117,7 +122,8 @@ fill_capabilities(struct step *st, struct tunnel *t, struct l2tp_message *m)
 		m->present |= L2TP_HAS(VENDOR_NAME);
 		m->vendor_name = ut_slice(p->vendor_name, p->vendor_name_octets);
 	}
-	if (p->authenticate_peer && p->secret.n > 0 && random_take(st->e, t->challenge, sizeof t->challenge)) {
+	if (p->authenticate_peer && p->secret.n > 0 &&
+	    random_take(st->e, t->challenge, sizeof t->challenge)) {
 		t->flags |= TUNNEL_CHALLENGED;
 		m->present |= L2TP_HAS(CHALLENGE);
 		m->challenge = ut_slice(t->challenge, sizeof t->challenge);
@@ -131,7 +137,8 @@ fill_response(struct step *st, const struct tunnel *t, const struct occasion *o,
 {
 	if (o->message == NULL || (o->message->present & L2TP_HAS(CHALLENGE)) == 0)
 		return;
-	l2tp_challenge_response(response, m->type, &engine_params(st->e, t->params)->secret, o->message->challenge);
+	l2tp_challenge_response(response, m->type, &engine_params(st->e, t->params)->secret,
+				o->message->challenge);
 	m->present |= L2TP_HAS(CHALLENGE_RESPONSE);
 	m->challenge_response = ut_slice(response, L2TP_RESPONSE_OCTETS);
 }
@@ -173,7 +180,8 @@ send_unheard(struct step *st, struct tunnel *t, struct l2tp_message *m)
 	uint8_t *octets = effect_octets(st, 64);
 	struct ut_put w = ut_put_into(octets, 64);
 
-	l2tp_message_encode(&w, t->peer_tid, (struct l2tp_sid){ 0 }, t->transport.ns, t->transport.nr, m, NULL);
+	l2tp_message_encode(&w, t->peer_tid, (struct l2tp_sid){ 0 }, t->transport.ns, t->transport.nr, m,
+			    NULL);
 	assert(!w.full);
 	send_direct(st, t->path, &t->peer, tunnel_ref(st->e, t), ut_slice(octets, w.len));
 }
@@ -225,7 +233,8 @@ send_ack(struct step *st, struct tunnel *t)
 
 	m.type = L2TP_ZLB;
 	m.present = 0;
-	l2tp_message_encode(&w, t->peer_tid, (struct l2tp_sid){ 0 }, t->transport.limit, t->transport.nr, &m, NULL);
+	l2tp_message_encode(&w, t->peer_tid, (struct l2tp_sid){ 0 }, t->transport.limit, t->transport.nr, &m,
+			    NULL);
 	assert(!w.full);
 	send_direct(st, t->path, &t->peer, tunnel_ref(st->e, t), ut_slice(octets, w.len));
 	t->transport.owed = 0;
@@ -261,8 +270,9 @@ avps_of(enum l2tp_message_type type, bool sequencing)
 	if (type == L2TP_ICRP || type == L2TP_OCRP)
 		return type_only | L2TP_HAS(ASSIGNED_SESSION_ID);
 	if (type == L2TP_OCRQ)
-		return type_only | L2TP_HAS(ASSIGNED_SESSION_ID) | L2TP_HAS(CALL_SERIAL_NUMBER) | L2TP_HAS(MINIMUM_BPS) |
-		       L2TP_HAS(MAXIMUM_BPS) | L2TP_HAS(BEARER_TYPE) | L2TP_HAS(FRAMING_TYPE) | L2TP_HAS(CALLED_NUMBER);
+		return type_only | L2TP_HAS(ASSIGNED_SESSION_ID) | L2TP_HAS(CALL_SERIAL_NUMBER) |
+		       L2TP_HAS(MINIMUM_BPS) | L2TP_HAS(MAXIMUM_BPS) | L2TP_HAS(BEARER_TYPE) |
+		       L2TP_HAS(FRAMING_TYPE) | L2TP_HAS(CALLED_NUMBER);
 	if (type == L2TP_ICCN || type == L2TP_OCCN)
 		return connected;
 	return type_only;
@@ -300,8 +310,8 @@ send_cdn_bare(struct step *st, struct tunnel *t, struct l2tp_sid local_sid, stru
 }
 
 void
-send_stateless_stopccn(struct step *st, struct ut_path path, const struct ut_peer *peer, struct l2tp_tid peer_tid,
-		       struct l2tp_result result)
+send_stateless_stopccn(struct step *st, struct ut_path path, const struct ut_peer *peer,
+		       struct l2tp_tid peer_tid, struct l2tp_result result)
 {
 	uint8_t *octets = effect_octets(st, 64);
 	struct ut_put w = ut_put_into(octets, 64);

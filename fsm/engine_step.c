@@ -73,13 +73,14 @@ machine_step(struct step *st, const struct ut_machine *m, struct ut_ref ref, uin
 	assert(row != NULL);
 	next = row->next == UT_SAME ? *state : row->next;
 	if (st->e->config.trace)
-		effect_add(st, UT_FX_TRACE, ref)->trace = (struct ut_trace){ .machine = m,
-									     .ref = ref,
-									     .state = *state,
-									     .event = event,
-									     .answer = answer,
-									     .next = next,
-									     .row = (uint16_t)(row - m->rows) };
+		effect_add(st, UT_FX_TRACE, ref)->trace =
+		    (struct ut_trace){ .machine = m,
+				       .ref = ref,
+				       .state = *state,
+				       .event = event,
+				       .answer = answer,
+				       .next = next,
+				       .row = (uint16_t)(row - m->rows) };
 	*state = next;
 	return row;
 }
@@ -92,10 +93,9 @@ work_add(struct step *st, enum work_kind kind, uint8_t event, struct ut_ref ref)
 	struct ut_engine *e = st->e;
 
 	assert(e->work_n < WORK_MAX);
-	e->work[(e->work_head + e->work_n) % WORK_MAX] = (struct work){ .kind = (uint8_t)kind,
-									.event = event,
-									.index = ref.index,
-									.generation = ref.generation };
+	e->work[(e->work_head + e->work_n) % WORK_MAX] = (struct work){
+		.kind = (uint8_t)kind, .event = event, .index = ref.index, .generation = ref.generation
+	};
 	e->work_n++;
 }
 
@@ -280,7 +280,7 @@ timer_stop_tunnel(struct step *st, struct tunnel *t, enum tunnel_timer which)
 {
 	if ((t->armed >> which & 1) == 0)
 		return;
-	t->armed &= (uint8_t)~(1U << which);
+	t->armed &= (uint8_t) ~(1U << which);
 	arm_tunnel(st, t);
 }
 

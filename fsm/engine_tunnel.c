@@ -42,7 +42,8 @@ tunnel_by_peer(struct ut_engine *e, struct ut_path path, const struct ut_peer *p
 	for (; i != UT_INDEX_NONE; i = ut_index_next(ix, i)) {
 		struct tunnel *t = engine_tunnel(e, i);
 
-		if (t->path.v == path.v && t->peer_tid.v == peer_tid.v && memcmp(&t->peer, peer, sizeof *peer) == 0)
+		if (t->path.v == path.v && t->peer_tid.v == peer_tid.v &&
+		    memcmp(&t->peer, peer, sizeof *peer) == 0)
 			return t;
 	}
 	return NULL;
@@ -52,7 +53,8 @@ static void
 forget_peer_tid(struct ut_engine *e, struct tunnel *t)
 {
 	if (t->peer_tid.v != 0)
-		ut_index_remove(engine_peer_index(e), peer_hash(e, &t->peer, t->peer_tid), tunnel_number(e, t));
+		ut_index_remove(engine_peer_index(e), peer_hash(e, &t->peer, t->peer_tid),
+				tunnel_number(e, t));
 	t->peer_tid.v = 0;
 }
 
@@ -152,8 +154,9 @@ start_retransmit_timer(struct step *st, struct tunnel *t)
 	const struct ut_l2tp_params *p = engine_params(st->e, t->params);
 
 	if (l2tp_transport_is_waiting(&t->transport))
-		timer_set_tunnel(st, t, TIMER_RETRANSMIT,
-				 l2tp_transport_interval(&t->transport, p->retransmit_ms, p->retransmit_cap_ms));
+		timer_set_tunnel(
+		    st, t, TIMER_RETRANSMIT,
+		    l2tp_transport_interval(&t->transport, p->retransmit_ms, p->retransmit_cap_ms));
 	else
 		timer_stop_tunnel(st, t, TIMER_RETRANSMIT);
 }
@@ -199,7 +202,7 @@ is_due(struct step *st, struct tunnel *t, enum tunnel_timer which)
 {
 	if ((t->armed >> which & 1) == 0 || !ut_tick_is_reached(st->now, t->at[which]))
 		return false;
-	t->armed &= (uint8_t)~(1U << which);
+	t->armed &= (uint8_t) ~(1U << which);
 	return true;
 }
 

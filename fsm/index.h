@@ -13,7 +13,7 @@ enum { UT_INDEX_NONE = 0xffff };
 
 struct ut_index {
 	uint16_t *buckets; /* mask + 1 of them */
-	uint16_t *next;    /* one a slot */
+	uint16_t *next;	   /* one a slot */
 	uint32_t mask;
 };
 

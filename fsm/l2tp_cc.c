@@ -9,8 +9,14 @@
 #define ALWAYS L2TP_CC_ASK_NOTHING, 0
 #define IF_ACCEPT(a) L2TP_CC_ASK_ACCEPT, L2TP_ACCEPT_##a
 #define IF_TIE(a) L2TP_CC_ASK_TIE, L2TP_TIE_##a
-#define DO(a) { L2TP_CC_DO_##a }
-#define DO2(a, b) { L2TP_CC_DO_##a, L2TP_CC_DO_##b }
+#define DO(a)                  \
+	{                      \
+		L2TP_CC_DO_##a \
+	}
+#define DO2(a, b)                              \
+	{                                      \
+		L2TP_CC_DO_##a, L2TP_CC_DO_##b \
+	}
 #define TO(s) L2TP_CC_##s
 #define TO_SAME UT_SAME
 
@@ -80,7 +86,8 @@ static const char *const actions[] = {
 static const struct ut_question questions[L2TP_CC_QUESTION_N] = {
 	[L2TP_CC_ASK_ACCEPT] = { "acceptable", { "not acceptable", "acceptable" }, L2TP_ACCEPT_N },
 	[L2TP_CC_ASK_TIE] = { "tie-breaker",
-			      { "lose tie-breaker", "win tie-breaker", "equal tie-breakers", "no tie-breaker" },
+			      { "lose tie-breaker", "win tie-breaker", "equal tie-breakers",
+				"no tie-breaker" },
 			      L2TP_TIE_N },
 };
 

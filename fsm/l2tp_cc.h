@@ -12,47 +12,47 @@
 	X(WAIT_CTL_CONN, "wait-ctl-conn")   \
 	X(ESTABLISHED, "established")
 
-#define L2TP_CC_EVENTS(X)                                \
-	X(LOCAL_OPEN, "Local Open request")              \
-	X(NEW_CALL, "Local Open request (new call)")     \
-	X(ADMIN_CLOSE, "Admin Tunnel Close")             \
-	X(RX_SCCRQ, "Receive SCCRQ")                     \
-	X(RX_SCCRP, "Receive SCCRP")                     \
-	X(RX_SCCCN, "Receive SCCCN")                     \
-	X(RX_STOPCCN, "Receive StopCCN")                 \
-	X(RX_HELLO, "Receive HELLO")                     \
-	X(RX_FAULT, "Receive a faulty message")          \
+#define L2TP_CC_EVENTS(X)                            \
+	X(LOCAL_OPEN, "Local Open request")          \
+	X(NEW_CALL, "Local Open request (new call)") \
+	X(ADMIN_CLOSE, "Admin Tunnel Close")         \
+	X(RX_SCCRQ, "Receive SCCRQ")                 \
+	X(RX_SCCRP, "Receive SCCRP")                 \
+	X(RX_SCCCN, "Receive SCCCN")                 \
+	X(RX_STOPCCN, "Receive StopCCN")             \
+	X(RX_HELLO, "Receive HELLO")                 \
+	X(RX_FAULT, "Receive a faulty message")      \
 	X(NO_ANSWER, "Retransmissions exhausted")
 
-#define L2TP_CC_ACTIONS(X)                                              \
-	X(NOTHING, "none")                                              \
-	X(SEND_SCCRQ, "Send SCCRQ")                                     \
-	X(SEND_SCCRP, "Send SCCRP")                                     \
-	X(SEND_SCCCN, "Send SCCCN")                                     \
-	X(SEND_STOPCCN, "Send StopCCN")                                 \
-	X(CLEAN_UP, "Clean up")                                         \
-	X(DISCARD, "Clean up")                                          \
-	X(TUNNEL_OPEN, "Send tunnel-open event to waiting sessions")    \
-	X(REQUEUE_SCCRQ, "Re-queue SCCRQ for idle state")               \
+#define L2TP_CC_ACTIONS(X)                                           \
+	X(NOTHING, "none")                                           \
+	X(SEND_SCCRQ, "Send SCCRQ")                                  \
+	X(SEND_SCCRP, "Send SCCRP")                                  \
+	X(SEND_SCCCN, "Send SCCCN")                                  \
+	X(SEND_STOPCCN, "Send StopCCN")                              \
+	X(CLEAN_UP, "Clean up")                                      \
+	X(DISCARD, "Clean up")                                       \
+	X(TUNNEL_OPEN, "Send tunnel-open event to waiting sessions") \
+	X(REQUEUE_SCCRQ, "Re-queue SCCRQ for idle state")            \
 	X(TURN_AWAY, "Send StopCCN to that SCCRQ")
 
 enum l2tp_cc_state {
 #define X(token, name) L2TP_CC_##token,
 	L2TP_CC_STATES(X)
 #undef X
-	L2TP_CC_STATE_N
+	    L2TP_CC_STATE_N
 };
 enum l2tp_cc_event {
 #define X(token, name) L2TP_CC_EV_##token,
 	L2TP_CC_EVENTS(X)
 #undef X
-	L2TP_CC_EVENT_N
+	    L2TP_CC_EVENT_N
 };
 enum l2tp_cc_action {
 #define X(token, name) L2TP_CC_DO_##token,
 	L2TP_CC_ACTIONS(X)
 #undef X
-	L2TP_CC_ACTION_N
+	    L2TP_CC_ACTION_N
 };
 
 /* DISCARD is the clean-up of a tunnel that goes on as the peer's: RFC 2661 4.4.3, "silently discard". */

@@ -9,8 +9,14 @@
 #define ANYWHERE (UT_BIT(L2TP_LAC_IC_STATE_N) - 1)
 #define ALWAYS L2TP_SESSION_ASK_NOTHING, 0
 #define IF_DATA(a) L2TP_SESSION_ASK_DATA, L2TP_DATA_##a
-#define DO(a) { L2TP_SESSION_DO_##a }
-#define DO2(a, b) { L2TP_SESSION_DO_##a, L2TP_SESSION_DO_##b }
+#define DO(a)                       \
+	{                           \
+		L2TP_SESSION_DO_##a \
+	}
+#define DO2(a, b)                                        \
+	{                                                \
+		L2TP_SESSION_DO_##a, L2TP_SESSION_DO_##b \
+	}
 #define TO(s) L2TP_LAC_IC_##s
 #define TO_SAME UT_SAME
 

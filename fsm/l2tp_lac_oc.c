@@ -9,8 +9,14 @@
 #define ANYWHERE (UT_BIT(L2TP_LAC_OC_STATE_N) - 1)
 #define ALWAYS L2TP_SESSION_ASK_NOTHING, 0
 #define IF_ACCEPT(a) L2TP_SESSION_ASK_ACCEPT, L2TP_ACCEPT_##a
-#define DO(a) { L2TP_SESSION_DO_##a }
-#define DO2(a, b) { L2TP_SESSION_DO_##a, L2TP_SESSION_DO_##b }
+#define DO(a)                       \
+	{                           \
+		L2TP_SESSION_DO_##a \
+	}
+#define DO2(a, b)                                        \
+	{                                                \
+		L2TP_SESSION_DO_##a, L2TP_SESSION_DO_##b \
+	}
 #define TO(s) L2TP_LAC_OC_##s
 #define TO_SAME UT_SAME
 

@@ -10,8 +10,14 @@
 #define ALWAYS L2TP_SESSION_ASK_NOTHING, 0
 #define IF_ACCEPT(a) L2TP_SESSION_ASK_ACCEPT, L2TP_ACCEPT_##a
 #define IF_DATA(a) L2TP_SESSION_ASK_DATA, L2TP_DATA_##a
-#define DO(a) { L2TP_SESSION_DO_##a }
-#define DO2(a, b) { L2TP_SESSION_DO_##a, L2TP_SESSION_DO_##b }
+#define DO(a)                       \
+	{                           \
+		L2TP_SESSION_DO_##a \
+	}
+#define DO2(a, b)                                        \
+	{                                                \
+		L2TP_SESSION_DO_##a, L2TP_SESSION_DO_##b \
+	}
 #define TO(s) L2TP_LNS_IC_##s
 #define TO_SAME UT_SAME
 

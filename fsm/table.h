@@ -19,9 +19,9 @@ struct ut_row {
 	uint32_t states;    /* set of states, bit = state */
 	uint32_t events;    /* set of events */
 	uint8_t question;   /* 0: unconditional */
-	uint8_t answer;     /* of that question */
+	uint8_t answer;	    /* of that question */
 	uint8_t actions[UT_ROW_ACTIONS]; /* in order; 0 ends them */
-	uint8_t next;       /* the new state, written also when it stays */
+	uint8_t next;			 /* the new state, written also when it stays */
 };
 
 /* One question a cell may ask, with its named answers (answer i is names[i]). */

@@ -11,19 +11,19 @@
 #include "fsm/blocks.h"
 
 struct l2tp_transport {
-	uint16_t ns;             /* of the next new message */
-	uint16_t una;            /* the oldest message the peer has not acknowledged; ns when there is none */
-	uint16_t next;           /* the next to transmit, una <= next <= ns */
-	uint16_t limit;          /* one past the highest ever transmitted */
-	uint16_t nr;             /* the peer's next message */
+	uint16_t ns;		 /* of the next new message */
+	uint16_t una;		 /* the oldest message the peer has not acknowledged; ns when there is none */
+	uint16_t next;		 /* the next to transmit, una <= next <= ns */
+	uint16_t limit;		 /* one past the highest ever transmitted */
+	uint16_t nr;		 /* the peer's next message */
 	uint16_t cwnd, ssthresh; /* messages */
-	uint16_t grown;          /* acknowledgements since cwnd last grew */
-	uint16_t peer_window;    /* the peer's Receive Window Size */
+	uint16_t grown;		 /* acknowledgements since cwnd last grew */
+	uint16_t peer_window;	 /* the peer's Receive Window Size */
 	uint16_t receive_window; /* ours */
 	uint16_t tx_head, tx_tail, tx_next; /* blocks: from una on; that of `next` */
-	uint16_t rx_head;        /* blocks: messages that came early, by Ns */
-	uint8_t transmissions;   /* of the oldest message */
-	uint8_t owed;            /* messages received since the last acknowledgement left */
+	uint16_t rx_head;		    /* blocks: messages that came early, by Ns */
+	uint8_t transmissions;		    /* of the oldest message */
+	uint8_t owed;			    /* messages received since the last acknowledgement left */
 };
 
 /* The peer's window until it says otherwise: RFC 2661 5.8, "MUST accept a window of up to 4". */
@@ -61,11 +61,11 @@ void l2tp_transport_timeout(struct l2tp_transport *t);
 
 /* ---- receiving ---- */
 enum l2tp_rx {
-	L2TP_RX_NEW,       /* the one expected: deliver it */
-	L2TP_RX_ZLB,       /* an acknowledgement only */
+	L2TP_RX_NEW,	   /* the one expected: deliver it */
+	L2TP_RX_ZLB,	   /* an acknowledgement only */
 	L2TP_RX_DUPLICATE, /* acknowledge again, deliver nothing */
-	L2TP_RX_EARLY,     /* kept (or not, when blocks are short); something is missing before it */
-	L2TP_RX_BAD        /* acknowledges what was never sent, or lies outside the window: ignore */
+	L2TP_RX_EARLY,	   /* kept (or not, when blocks are short); something is missing before it */
+	L2TP_RX_BAD	   /* acknowledges what was never sent, or lies outside the window: ignore */
 };
 
 struct l2tp_rx_verdict {

@@ -20,7 +20,7 @@ struct ut_wheel_node {
 };
 
 struct ut_wheel {
-	struct ut_tick base; /* no armed timer is before it */
+	struct ut_tick base;		/* no armed timer is before it */
 	uint32_t used[UT_WHEEL_LEVELS]; /* bit = slot has timers */
 	uint16_t head[UT_WHEEL_LEVELS][UT_WHEEL_SLOTS];
 };

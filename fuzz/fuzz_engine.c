@@ -17,12 +17,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *octets, size_t n);
 enum { CLIENTS = 2, LINKS = 4, TUNNELS_MAX = 6, SESSIONS_MAX = 6 };
 enum { WIRE_MAX = 64, PENDING_MAX = 32, OCTETS_MAX = 1500, EFFECTS = 24, STEPS_MAX = 2000 };
 
-#define CHECK(condition)                                                                    \
-	do {                                                                                \
-		if (!(condition)) {                                                         \
-			fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition);     \
-			abort();                                                            \
-		}                                                                           \
+#define CHECK(condition)                                                                \
+	do {                                                                            \
+		if (!(condition)) {                                                     \
+			fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition); \
+			abort();                                                        \
+		}                                                                       \
 	} while (0)
 
 struct datagram {
@@ -194,7 +194,9 @@ step(struct world *w, struct ut_event ev, bool *more, size_t *wanted)
 {
 	struct ut_effect *v = malloc(EFFECTS * sizeof *v);
 	uint8_t *octets = malloc(UT_EFFECT_OCTETS_MIN);
-	struct ut_effects out = { .v = v, .cap = EFFECTS, .octets = octets, .octets_cap = UT_EFFECT_OCTETS_MIN };
+	struct ut_effects out = {
+		.v = v, .cap = EFFECTS, .octets = octets, .octets_cap = UT_EFFECT_OCTETS_MIN
+	};
 
 	CHECK(v != NULL && octets != NULL);
 	ev.now = w->now;
@@ -340,8 +342,9 @@ op_forge(struct world *w, unsigned how)
 	m.private_group = m.proxy_name = m.proxy_challenge = m.proxy_response = ut_slice(text, 8);
 	m.initial_received_confreq = m.last_sent_confreq = m.last_received_confreq = ut_slice(text, 8);
 	put = ut_put_into(d.octets, sizeof d.octets);
-	l2tp_message_encode(&put, (struct l2tp_tid){ tid }, (struct l2tp_sid){ (uint16_t)(sid + take(w) % 2) },
-			    (uint16_t)(ns + take(w) % 4), (uint16_t)(nr + take(w) % 3), &m, NULL);
+	l2tp_message_encode(&put, (struct l2tp_tid){ tid },
+			    (struct l2tp_sid){ (uint16_t)(sid + take(w) % 2) }, (uint16_t)(ns + take(w) % 4),
+			    (uint16_t)(nr + take(w) % 3), &m, NULL);
 	if (put.full)
 		return;
 	d.n = (uint16_t)put.len;
@@ -390,10 +393,11 @@ op_order(struct world *w, unsigned how)
 static void
 op_news(struct world *w, unsigned how)
 {
-	static const enum ut_event_kind kinds[] = { UT_EV_RESOLVED,	 UT_EV_PROTECTED,     UT_EV_PROBED,
-						    UT_EV_PATH_OPENED,	 UT_EV_SESSION_OPENED, UT_EV_SESSION_CLOSE,
-						    UT_EV_TUNNEL_CLOSE, UT_EV_PPP_STARTED,   UT_EV_PPP_UP,
-						    UT_EV_PPP_ENDED,	 UT_EV_PATH_LOST };
+	static const enum ut_event_kind kinds[] = {
+		UT_EV_RESOLVED,	      UT_EV_PROTECTED,	   UT_EV_PROBED,       UT_EV_PATH_OPENED,
+		UT_EV_SESSION_OPENED, UT_EV_SESSION_CLOSE, UT_EV_TUNNEL_CLOSE, UT_EV_PPP_STARTED,
+		UT_EV_PPP_UP,	      UT_EV_PPP_ENDED,	   UT_EV_PATH_LOST
+	};
 	struct ut_event ev = { .kind = kinds[how % (sizeof kinds / sizeof kinds[0])] };
 	unsigned i = take(w);
 
@@ -533,7 +537,8 @@ check_all_gone(struct world *w)
 	struct ut_engine_counts n;
 
 	for (unsigned k = 0; k < CLIENTS; k++)
-		feed(w, (struct ut_event){ .kind = UT_EV_STOP, .ref = w->client[k], .end = { .cause = UT_CAUSE_USER } });
+		feed(w, (struct ut_event){
+			    .kind = UT_EV_STOP, .ref = w->client[k], .end = { .cause = UT_CAUSE_USER } });
 	answer_all(w);
 	settle(w, 100000);
 	for (unsigned k = 0; k < TUNNELS_MAX; k++)
@@ -560,7 +565,8 @@ LLVMFuzzerTestOneInput(const uint8_t *octets, size_t n)
 	w->in = octets;
 	w->end = octets + n;
 	for (unsigned k = 0; k < TUNNELS_MAX; k++)
-		w->tunnel[k].index = w->session[k % SESSIONS_MAX].index = w->link[k % LINKS].index = UT_REF_NONE;
+		w->tunnel[k].index = w->session[k % SESSIONS_MAX].index = w->link[k % LINKS].index =
+		    UT_REF_NONE;
 	make_world(w);
 	for (unsigned k = 0; w->in < w->end && k < 600; k++)
 		op(w);

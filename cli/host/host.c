@@ -90,7 +90,8 @@ allocate(struct host *h)
 	h->memory = host_memory_new(h->memory_octets);
 	h->queue_cap = 16u * c->n_clients + 8u * c->n_links + 32;
 	h->queue = calloc(h->queue_cap, sizeof *h->queue);
-	h->steps = malloc(HOST_STEPS * sizeof *h->steps); /* calloc would touch pages that most runs never need */
+	h->steps =
+	    malloc(HOST_STEPS * sizeof *h->steps); /* calloc would touch pages that most runs never need */
 	h->profiles = calloc(c->n_clients, sizeof(struct host_profile *));
 	h->n_paths = c->n_tunnels;
 	h->paths = calloc(h->n_paths, sizeof *h->paths);

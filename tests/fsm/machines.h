@@ -13,8 +13,9 @@ enum { MACHINES = 7, ROWS_MAX = 64 };
 static inline const struct ut_machine *
 machine_of(unsigned i)
 {
-	const struct ut_machine *const all[MACHINES] = { &l2tp_cc_machine,     &l2tp_lac_ic_machine, &l2tp_lns_ic_machine,
-							 &l2tp_lac_oc_machine, &l2tp_lns_oc_machine, &ut_client_machine,
+	const struct ut_machine *const all[MACHINES] = { &l2tp_cc_machine,     &l2tp_lac_ic_machine,
+							 &l2tp_lns_ic_machine, &l2tp_lac_oc_machine,
+							 &l2tp_lns_oc_machine, &ut_client_machine,
 							 &ut_link_machine };
 
 	return all[i];

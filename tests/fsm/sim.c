@@ -39,9 +39,12 @@ sim_setup_default(void)
 							  .n_links = SIM_LINKS,
 							  .n_blocks = 64,
 							  .trace = true };
-	d.engine[SIM_SERVER] = (struct ut_engine_config){
-		.n_params = 1, .n_listeners = 1, .n_tunnels = 8, .n_sessions = 20, .n_blocks = 64, .trace = true
-	};
+	d.engine[SIM_SERVER] = (struct ut_engine_config){ .n_params = 1,
+							  .n_listeners = 1,
+							  .n_tunnels = 8,
+							  .n_sessions = 20,
+							  .n_blocks = 64,
+							  .trace = true };
 	d.seed = 1;
 	return d;
 }
@@ -191,8 +194,9 @@ narrate(struct sim *s, unsigned side, const struct ut_effect *fx)
 static unsigned
 machine_number(const struct ut_machine *m)
 {
-	const char *const names[] = { "l2tp-control",	   "l2tp-lac-incoming", "l2tp-lns-incoming", "l2tp-lac-outgoing",
-				      "l2tp-lns-outgoing", "client",		"client-link" };
+	const char *const names[] = { "l2tp-control",	   "l2tp-lac-incoming", "l2tp-lns-incoming",
+				      "l2tp-lac-outgoing", "l2tp-lns-outgoing", "client",
+				      "client-link" };
 
 	for (unsigned k = 0; k < sizeof names / sizeof names[0]; k++)
 		if (strcmp(names[k], m->name) == 0)
@@ -280,8 +284,9 @@ answer(struct sim *s, unsigned side, const struct ut_effect *fx)
 	}
 	if (fx->kind == UT_FX_STOP_PPP || fx->kind == UT_FX_HANGUP_PPP || fx->kind == UT_FX_KILL_PPP) {
 		s->link_up[fx->ref.index] = false;
-		sim_feed(s, side,
-			 (struct ut_event){ .kind = UT_EV_PPP_ENDED, .ref = fx->ref, .end = ut_end_of_pppd(5) });
+		sim_feed(
+		    s, side,
+		    (struct ut_event){ .kind = UT_EV_PPP_ENDED, .ref = fx->ref, .end = ut_end_of_pppd(5) });
 	}
 }
 
@@ -318,7 +323,8 @@ step_twin(struct sim *s, unsigned side, const struct ut_event *event, const stru
 		return;
 	v = malloc(want->cap * sizeof *v);
 	octets = malloc(want->octets_cap);
-	out = (struct ut_effects){ .v = v, .cap = want->cap, .octets = octets, .octets_cap = want->octets_cap };
+	out =
+	    (struct ut_effects){ .v = v, .cap = want->cap, .octets = octets, .octets_cap = want->octets_cap };
 	ut_engine_step(s->twin[side], event, &out);
 	assert(out.n == want->n && out.octets_n == want->octets_n && out.more == want->more);
 	assert(out.has_deadline == want->has_deadline && out.random_wanted == want->random_wanted);
@@ -336,7 +342,9 @@ sim_feed(struct sim *s, unsigned side, struct ut_event event)
 {
 	struct ut_effect *v = malloc(SIM_EFFECTS * sizeof *v);
 	uint8_t *octets = malloc(SIM_EFFECT_OCTETS);
-	struct ut_effects out = { .v = v, .cap = SIM_EFFECTS, .octets = octets, .octets_cap = SIM_EFFECT_OCTETS };
+	struct ut_effects out = {
+		.v = v, .cap = SIM_EFFECTS, .octets = octets, .octets_cap = SIM_EFFECT_OCTETS
+	};
 	bool more;
 	size_t wanted;
 
@@ -367,8 +375,9 @@ sim_start(struct sim *s)
 void
 sim_stop(struct sim *s)
 {
-	sim_feed(s, SIM_CLIENT,
-		 (struct ut_event){ .kind = UT_EV_STOP, .ref = s->client, .end = { .cause = UT_CAUSE_USER } });
+	sim_feed(
+	    s, SIM_CLIENT,
+	    (struct ut_event){ .kind = UT_EV_STOP, .ref = s->client, .end = { .cause = UT_CAUSE_USER } });
 }
 
 /* ---- time ---- */

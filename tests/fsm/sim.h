@@ -44,18 +44,18 @@ struct sim {
 	uint64_t order;
 	struct sim_datagram in_flight[SIM_IN_FLIGHT];
 	enum sim_answer answers[UT_EFFECT_N]; /* of the client's host */
-	bool ppp_comes_up;      /* START_PPP is followed by PPP_UP */
+	bool ppp_comes_up;		      /* START_PPP is followed by PPP_UP */
 	bool link_up[SIM_LINKS];
 	unsigned n_reports[SIM_SIDES][UT_REPORT_N];
 	unsigned n_effects[SIM_SIDES][UT_EFFECT_N];
 	unsigned sent[SIM_SIDES][L2TP_MESSAGE_N]; /* datagrams, by message type; [0]: ZLB */
 	unsigned rows_hit[SIM_SIDES][8][64];
-	struct ut_end ended;    /* of the last client's UT_REPORT_ENDED */
+	struct ut_end ended; /* of the last client's UT_REPORT_ENDED */
 	bool has_ended;
 	struct ut_end session_end, tunnel_end; /* the client's last */
-	FILE *narrate; /* NULL: silent */
+	FILE *narrate;			       /* NULL: silent */
 	void (*on_send)(struct sim *s, unsigned from, const uint8_t *octets, size_t n); /* may be NULL */
-	bool (*drop)(struct sim *s, unsigned from, const uint8_t *octets, size_t n);    /* may be NULL */
+	bool (*drop)(struct sim *s, unsigned from, const uint8_t *octets, size_t n);	/* may be NULL */
 };
 
 /* Everything by default: one profile with one link, 1 ms delay, no trouble, PPP comes up. */

@@ -11,8 +11,7 @@
 unsigned solo_rows[MACHINES][ROWS_MAX];
 
 /* Adds what this program hit to the file that $UT_ROWS names, for test_engine_rows. */
-static void __attribute__((destructor))
-append_rows(void)
+static void __attribute__((destructor)) append_rows(void)
 {
 	const char *path = getenv("UT_ROWS");
 	FILE *file = path == NULL ? NULL : fopen(path, "a");
@@ -122,10 +121,14 @@ answer_to(const struct ut_effect *fx, struct ut_event *ev)
 		enum ut_effect_kind fx;
 		enum ut_event_kind ev;
 	} pairs[] = {
-		{ UT_FX_RESOLVE, UT_EV_RESOLVED },	 { UT_FX_PROTECT, UT_EV_PROTECTED },
-		{ UT_FX_PROBE, UT_EV_PROBED },		 { UT_FX_OPEN_PATH, UT_EV_PATH_OPENED },
-		{ UT_FX_OPEN_SESSION, UT_EV_SESSION_OPENED }, { UT_FX_START_PPP, UT_EV_PPP_STARTED },
-		{ UT_FX_STOP_PPP, UT_EV_PPP_ENDED },	 { UT_FX_HANGUP_PPP, UT_EV_PPP_ENDED },
+		{ UT_FX_RESOLVE, UT_EV_RESOLVED },
+		{ UT_FX_PROTECT, UT_EV_PROTECTED },
+		{ UT_FX_PROBE, UT_EV_PROBED },
+		{ UT_FX_OPEN_PATH, UT_EV_PATH_OPENED },
+		{ UT_FX_OPEN_SESSION, UT_EV_SESSION_OPENED },
+		{ UT_FX_START_PPP, UT_EV_PPP_STARTED },
+		{ UT_FX_STOP_PPP, UT_EV_PPP_ENDED },
+		{ UT_FX_HANGUP_PPP, UT_EV_PPP_ENDED },
 		{ UT_FX_KILL_PPP, UT_EV_PPP_ENDED },
 	};
 
@@ -280,7 +283,8 @@ solo_start(struct solo *s)
 void
 solo_stop(struct solo *s)
 {
-	solo_feed(s, (struct ut_event){ .kind = UT_EV_STOP, .ref = s->client, .end = { .cause = UT_CAUSE_USER } });
+	solo_feed(
+	    s, (struct ut_event){ .kind = UT_EV_STOP, .ref = s->client, .end = { .cause = UT_CAUSE_USER } });
 }
 
 void

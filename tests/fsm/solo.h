@@ -32,14 +32,14 @@ struct solo {
 	struct ut_ref client;
 	struct ut_path path;
 	struct ut_peer peer;
-	uint16_t ns, nr;           /* of the peer */
-	struct l2tp_tid tid;       /* the engine's, once it told */
-	struct l2tp_sid sid;       /* the engine's last session's */
+	uint16_t ns, nr;     /* of the peer */
+	struct l2tp_tid tid; /* the engine's, once it told */
+	struct l2tp_sid sid; /* the engine's last session's */
 	struct ut_ref tunnel, session, link;
-	bool starve;               /* no more randomness */
+	bool starve;				      /* no more randomness */
 	bool silent[UT_EFFECT_N], fails[UT_EFFECT_N]; /* the host does not answer, or answers badly */
 	bool ppp_comes_up;
-	int ppp_status;            /* pppd's exit status when stopped */
+	int ppp_status; /* pppd's exit status when stopped */
 	unsigned n_effects[UT_EFFECT_N], n_reports[UT_REPORT_N];
 	uint32_t refused_pool;
 	uint32_t backoff_ms[32]; /* of each UT_REPORT_BACKOFF */

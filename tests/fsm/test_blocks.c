@@ -53,7 +53,8 @@ what_does_not_fit_takes_nothing(void **state)
 
 	(void)state;
 	start(&f);
-	assert_int_equal(ut_blocks_put(&f.pool, f.blocks, ut_slice(f.octets, (size_t)N * ROOM + 1)), UT_BLOCK_NONE);
+	assert_int_equal(ut_blocks_put(&f.pool, f.blocks, ut_slice(f.octets, (size_t)N * ROOM + 1)),
+			 UT_BLOCK_NONE);
 	assert_int_equal(f.pool.n_free, N);
 	first = ut_blocks_put(&f.pool, f.blocks, ut_slice(f.octets, (size_t)(N - 1) * ROOM));
 	assert_int_equal(ut_blocks_put(&f.pool, f.blocks, ut_slice(f.octets, ROOM + 1)), UT_BLOCK_NONE);

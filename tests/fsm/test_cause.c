@@ -31,8 +31,10 @@ the_users_stop_and_a_failed_authentication_stay(void **state)
 	(void)state;
 	for (unsigned c = 0; c < UT_CAUSE_N; c++) {
 		assert_int_equal(ut_end_merge(end_of(UT_CAUSE_USER, 0), end_of(c, 0)).cause, UT_CAUSE_USER);
-		assert_int_equal(ut_end_merge(end_of(UT_CAUSE_CHALLENGE, 0), end_of(c, 0)).cause, UT_CAUSE_CHALLENGE);
-		assert_int_equal(ut_end_merge(end_of(UT_CAUSE_PPPD_AUTH, 19), end_of(c, 0)).cause, UT_CAUSE_PPPD_AUTH);
+		assert_int_equal(ut_end_merge(end_of(UT_CAUSE_CHALLENGE, 0), end_of(c, 0)).cause,
+				 UT_CAUSE_CHALLENGE);
+		assert_int_equal(ut_end_merge(end_of(UT_CAUSE_PPPD_AUTH, 19), end_of(c, 0)).cause,
+				 UT_CAUSE_PPPD_AUTH);
 	}
 }
 
@@ -66,7 +68,9 @@ exit_statuses_are_mtpds(void **state)
 		struct ut_end e = ut_end_of_pppd(status);
 		bool auth = status == 11 || status == 19;
 
-		assert_int_equal(e.cause, status == 0 ? UT_CAUSE_REMOTE : auth ? UT_CAUSE_PPPD_AUTH : UT_CAUSE_PPPD);
+		assert_int_equal(e.cause, status == 0 ? UT_CAUSE_REMOTE
+					  : auth      ? UT_CAUSE_PPPD_AUTH
+						      : UT_CAUSE_PPPD);
 		assert_in_range(ut_end_status(e), 0, 255);
 	}
 }

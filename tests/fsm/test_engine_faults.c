@@ -42,7 +42,8 @@ a_client_does_not_end_before_the_ppp_of_a_lost_tunnel(void **state)
 	s = solo_new(SOLO_CLIENT, &setup);
 	solo_call_up(s);
 	s->silent[UT_FX_HANGUP_PPP] = true;
-	solo_feed(s, (struct ut_event){ .kind = UT_EV_NETWORK, .ref = s->client }); /* a HELLO nobody answers */
+	solo_feed(s,
+		  (struct ut_event){ .kind = UT_EV_NETWORK, .ref = s->client }); /* a HELLO nobody answers */
 	solo_run(s, 31500);
 	assert_int_equal(s->n_reports[UT_REPORT_TUNNEL_ENDED], 1);
 	assert_int_equal(s->n_reports[UT_REPORT_ENDED], 0);
@@ -352,9 +353,11 @@ two_links_that_end_together_both_come_back(void **state)
 			;
 	}
 	assert_int_equal(s->n_effects[UT_FX_START_PPP], 2);
-	solo_feed(s, (struct ut_event){ .kind = UT_EV_PPP_ENDED, .ref = links[0], .end = ut_end_of_pppd(16) });
+	solo_feed(s,
+		  (struct ut_event){ .kind = UT_EV_PPP_ENDED, .ref = links[0], .end = ut_end_of_pppd(16) });
 	assert_string_equal(ut_engine_link_state(s->e, links[0]), "backoff");
-	solo_feed(s, (struct ut_event){ .kind = UT_EV_PPP_ENDED, .ref = links[1], .end = ut_end_of_pppd(16) });
+	solo_feed(s,
+		  (struct ut_event){ .kind = UT_EV_PPP_ENDED, .ref = links[1], .end = ut_end_of_pppd(16) });
 	/* none holds the tunnel: it is closed, and all start afresh */
 	assert_string_equal(ut_engine_client_state(s->e, s->client), "closing");
 	solo_run(s, 10000);

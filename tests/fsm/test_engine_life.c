@@ -20,12 +20,15 @@ assert_all_gone(struct sim *s)
 		assert_int_equal(n.sessions, 0);
 		assert_int_equal(n.blocks_free, 64);
 	}
-	assert_int_equal(s->n_effects[SIM_CLIENT][UT_FX_OPEN_PATH], s->n_effects[SIM_CLIENT][UT_FX_CLOSE_PATH]);
-	assert_int_equal(s->n_effects[SIM_SERVER][UT_FX_OPEN_SESSION], s->n_effects[SIM_SERVER][UT_FX_CLOSE_SESSION]);
+	assert_int_equal(s->n_effects[SIM_CLIENT][UT_FX_OPEN_PATH],
+			 s->n_effects[SIM_CLIENT][UT_FX_CLOSE_PATH]);
+	assert_int_equal(s->n_effects[SIM_SERVER][UT_FX_OPEN_SESSION],
+			 s->n_effects[SIM_SERVER][UT_FX_CLOSE_SESSION]);
 	if (s->answers[UT_FX_OPEN_SESSION] != SIM_FAIL)
 		assert_int_equal(s->n_effects[SIM_CLIENT][UT_FX_OPEN_SESSION],
 				 s->n_effects[SIM_CLIENT][UT_FX_CLOSE_SESSION]);
-	assert_true(s->n_effects[SIM_CLIENT][UT_FX_CLOSE_TUNNEL] <= s->n_reports[SIM_CLIENT][UT_REPORT_DIALLING]);
+	assert_true(s->n_effects[SIM_CLIENT][UT_FX_CLOSE_TUNNEL] <=
+		    s->n_reports[SIM_CLIENT][UT_REPORT_DIALLING]);
 }
 
 static void
@@ -88,9 +91,9 @@ a_stop_at_any_moment_ends_everything(void **state)
 static void
 a_stop_in_every_state_a_silent_host_leaves_it_in_ends_everything(void **state)
 {
-	static const enum ut_effect_kind quiet[] = { UT_FX_RESOLVE,	 UT_FX_PROTECT,	  UT_FX_PROBE,
-						     UT_FX_OPEN_PATH,	 UT_FX_OPEN_SESSION, UT_FX_START_PPP,
-						     UT_FX_STOP_PPP,	 UT_FX_HANGUP_PPP, UT_FX_KILL_PPP };
+	static const enum ut_effect_kind quiet[] = { UT_FX_RESOLVE,   UT_FX_PROTECT,	  UT_FX_PROBE,
+						     UT_FX_OPEN_PATH, UT_FX_OPEN_SESSION, UT_FX_START_PPP,
+						     UT_FX_STOP_PPP,  UT_FX_HANGUP_PPP,	  UT_FX_KILL_PPP };
 
 	(void)state;
 	for (size_t k = 0; k < sizeof quiet / sizeof quiet[0]; k++)
@@ -105,8 +108,8 @@ each_effect_that_fails_ends_or_is_retried_and_leaves_nothing(void **state)
 	static const struct {
 		enum ut_effect_kind fx;
 		int status;
-	} cases[] = { { UT_FX_RESOLVE, 2 },	 { UT_FX_PROTECT, 2 },	 { UT_FX_PROBE, 1 },
-		      { UT_FX_OPEN_PATH, 2 },	 { UT_FX_OPEN_SESSION, 1 }, { UT_FX_START_PPP, 1 } };
+	} cases[] = { { UT_FX_RESOLVE, 2 },   { UT_FX_PROTECT, 2 },	 { UT_FX_PROBE, 1 },
+		      { UT_FX_OPEN_PATH, 2 }, { UT_FX_OPEN_SESSION, 1 }, { UT_FX_START_PPP, 1 } };
 
 	(void)state;
 	for (size_t k = 0; k < sizeof cases / sizeof cases[0]; k++) {
@@ -154,8 +157,7 @@ secrets_and_hiding_work_end_to_end_or_refuse(void **state)
 	static const struct {
 		const char *client, *server;
 		int status;
-	} cases[] = { { "", "", -1 },	{ "s", "s", -1 }, { "s", "", 4 },
-		      { "", "s", 4 },	{ "s", "t", 4 } };
+	} cases[] = { { "", "", -1 }, { "s", "s", -1 }, { "s", "", 4 }, { "", "s", 4 }, { "s", "t", 4 } };
 
 	(void)state;
 	for (size_t k = 0; k < sizeof cases / sizeof cases[0]; k++) {
@@ -221,8 +223,9 @@ of_two_links_one_ends_and_the_other_stays_and_one_is_retried(void **state)
 		sim_run(s, 1000);
 		assert_true(s->link_up[0] && s->link_up[1]);
 		s->link_up[0] = false;
-		sim_feed(s, SIM_CLIENT,
-			 (struct ut_event){ .kind = UT_EV_PPP_ENDED, .ref = { 0, 0 }, .end = ut_end_of_pppd(16) });
+		sim_feed(
+		    s, SIM_CLIENT,
+		    (struct ut_event){ .kind = UT_EV_PPP_ENDED, .ref = { 0, 0 }, .end = ut_end_of_pppd(16) });
 		sim_run(s, 5000);
 		assert_int_equal(s->link_up[0], reconnect);
 		assert_true(s->link_up[1]);

@@ -105,7 +105,9 @@ describe(struct solo *s, unsigned sessions, char out[ANSWER])
 {
 	const struct solo_sent *d = solo_heard(s);
 	struct ut_engine_counts n = ut_engine_counts(s->e);
-	const char *left = n.tunnels == n.draining ? "closed" : n.sessions < sessions ? "call closed" : "stays";
+	const char *left = n.tunnels == n.draining ? "closed"
+			   : n.sessions < sessions ? "call closed"
+						   : "stays";
 
 	if (d == NULL)
 		snprintf(out, ANSWER, "- (%s)", left);
@@ -117,8 +119,8 @@ describe(struct solo *s, unsigned sessions, char out[ANSWER])
 }
 
 static void
-try(const struct place *place, enum l2tp_message_type type, void (*say)(struct solo *, enum l2tp_message_type),
-    char out[ANSWER])
+try(const struct place *place, enum l2tp_message_type type,
+    void (*say)(struct solo *, enum l2tp_message_type), char out[ANSWER])
 {
 	struct solo_setup setup = solo_setup_default(place->role);
 	struct solo *s = solo_new(place->role, &setup);
@@ -159,7 +161,8 @@ every_message_in_every_state_has_its_answer(void **state)
 			try(&places[p], types[k], solo_say_type, good);
 			try(&places[p], types[k], solo_say_faulty, faulty);
 			if (print)
-				printf("%s\t%s\t%s\t%s\n", places[p].name, l2tp_message_name(types[k]), good, faulty);
+				printf("%s\t%s\t%s\t%s\n", places[p].name, l2tp_message_name(types[k]), good,
+				       faulty);
 			else
 				check_line(file, places[p].name, l2tp_message_name(types[k]), good, faulty);
 		}
@@ -185,8 +188,10 @@ every_message_twice_is_acknowledged_and_answered_once(void **state)
 			n_sent = s->n_sent;
 			s->ns = ns;
 			solo_say_type(s, types[k]);
-			for (unsigned i = n_sent; i < s->n_sent; i++) /* an acknowledgement and nothing else, ... */
-				if (s->sent[i].header.payload.n != 0) /* ... save to what has no tunnel to be counted by */
+			for (unsigned i = n_sent; i < s->n_sent;
+			     i++) /* an acknowledgement and nothing else, ... */
+				if (s->sent[i].header.payload.n !=
+				    0) /* ... save to what has no tunnel to be counted by */
 					assert_int_equal(s->sent[i].header.nr, 1);
 			solo_end(s);
 		}

@@ -126,11 +126,12 @@ static void
 at_link_backoff(struct solo *s)
 {
 	at_up(s);
-	solo_feed(s, (struct ut_event){ .kind = UT_EV_PPP_ENDED, .ref = { 0, 0 }, .end = ut_end_of_pppd(16) });
+	solo_feed(s,
+		  (struct ut_event){ .kind = UT_EV_PPP_ENDED, .ref = { 0, 0 }, .end = ut_end_of_pppd(16) });
 }
 
-static void (*const places[])(struct solo *) = { at_idle, at_resolve, at_protect, at_probe,    at_path,
-						 at_dial, at_call,    at_link,	  at_ppp,      at_up,
+static void (*const places[])(struct solo *) = { at_idle,     at_resolve, at_protect, at_probe,	      at_path,
+						 at_dial,     at_call,	  at_link,    at_ppp,	      at_up,
 						 at_stopping, at_closing, at_backoff, at_link_backoff };
 enum { PLACES = sizeof places / sizeof places[0] };
 
@@ -153,7 +154,8 @@ feed_news(struct solo *s, enum ut_event_kind kind, int err)
 static bool
 is_news(enum ut_event_kind kind)
 {
-	return kind != UT_EV_CONTINUE && kind != UT_EV_RANDOM && kind != UT_EV_DEADLINE && kind != UT_EV_DATAGRAM;
+	return kind != UT_EV_CONTINUE && kind != UT_EV_RANDOM && kind != UT_EV_DEADLINE &&
+	       kind != UT_EV_DATAGRAM;
 }
 
 /* bits: two links, reconnect, no data path, no limit of set-up. */
@@ -216,7 +218,8 @@ any_place_times_out_or_stays_and_can_be_stopped_twice(void **state)
 static void
 calls_of_a_server_take_any_news(void **state)
 {
-	static const enum ut_event_kind kinds[] = { UT_EV_SESSION_OPENED, UT_EV_SESSION_CLOSE, UT_EV_TUNNEL_CLOSE };
+	static const enum ut_event_kind kinds[] = { UT_EV_SESSION_OPENED, UT_EV_SESSION_CLOSE,
+						    UT_EV_TUNNEL_CLOSE };
 
 	(void)state;
 	for (unsigned type = 0; type < 2; type++) {

@@ -152,7 +152,7 @@ a_version_we_do_not_speak_is_refused(void **state)
 struct tie {
 	const char *what;
 	bool ours, theirs;
-	int order; /* theirs against ours: -1 lower, 0 equal, 1 higher */
+	int order;		       /* theirs against ours: -1 lower, 0 equal, 1 higher */
 	enum l2tp_message_type answer; /* to their SCCRQ; ZLB: none */
 	const char *state;
 };
@@ -541,8 +541,8 @@ interop_30_only_what_is_received_puts_hello_off(void **state)
 static void
 interop_31_avps_that_do_not_belong_are_stepped_over(void **state)
 {
-	static const uint8_t scccn[] = { 0xc8, 2, 0, 32, 0, 0, 0, 0, 0, 1, 0, 1, 0x80, 8,  0, 0,
-					 0,    0, 0, 3,	 0, 12, 0, 9, 0, 1, 1, 2,  3,	 4, 5, 6 };
+	static const uint8_t scccn[] = { 0xc8, 2, 0, 32, 0, 0,	0, 0, 0, 1, 0, 1, 0x80, 8, 0, 0,
+					 0,    0, 0, 3,	 0, 12, 0, 9, 0, 1, 1, 2, 3,	4, 5, 6 };
 	struct solo *s = new_solo(SOLO_SERVER);
 	uint8_t octets[sizeof scccn];
 

@@ -20,7 +20,8 @@ static const char no_tunnel[] = "an idle tunnel is no tunnel: SCCRP and SCCCN to
 static const char idle_call[] = "an idle call is no call: a message about it finds none";
 static const char not_told[] = "only the matcher asks: the engine has no such event for this kind of call";
 static const char once[] = "the engine gives this event once, and only where it is waited for";
-static const char gone[] = "what it came from is freed, or its event is taken, before the client or link moves on";
+static const char gone[] =
+    "what it came from is freed, or its event is taken, before the client or link moves on";
 
 static const struct reason reasons[] = {
 	{ &l2tp_lns_oc_machine, "", "the engine does not open outgoing calls" },
@@ -32,12 +33,14 @@ static const struct reason reasons[] = {
 	{ &l2tp_lac_ic_machine, "local: it is up", once },
 	{ &l2tp_lac_ic_machine, "local: nothing to close", idle_call },
 	{ &l2tp_lac_ic_machine, "local: a LAC takes no incoming call", idle_call },
-	{ &l2tp_lac_ic_machine, "local: the peer does not know this call yet", "its id was never on the wire" },
+	{ &l2tp_lac_ic_machine, "local: the peer does not know this call yet",
+	  "its id was never on the wire" },
 	{ &l2tp_lac_ic_machine, "local: asked twice", once },
 	{ &l2tp_lac_ic_machine, "local: the tunnel opened for another call", once },
 	{ &l2tp_lac_ic_machine, "local: an incoming call has no bearer", not_told },
 	{ &l2tp_lac_ic_machine, "local: a message of the other kind", idle_call },
-	{ &l2tp_lns_ic_machine, "7.4.2 r1", "who takes calls opens a data path first: the answer is never plain yes" },
+	{ &l2tp_lns_ic_machine, "7.4.2 r1",
+	  "who takes calls opens a data path first: the answer is never plain yes" },
 	{ &l2tp_lns_ic_machine, "7.4.2 r6", "nothing an ICCN may hold is unacceptable" },
 	{ &l2tp_lns_ic_machine, "local: it is up", once },
 	{ &l2tp_lns_ic_machine, "local: an LNS does not open incoming calls", not_told },
@@ -62,7 +65,8 @@ static const char *
 reason_of(const struct ut_machine *m, const struct ut_row *row)
 {
 	for (size_t k = 0; k < sizeof reasons / sizeof reasons[0]; k++)
-		if (reasons[k].machine == m && strncmp(row->source, reasons[k].source, strlen(reasons[k].source)) == 0)
+		if (reasons[k].machine == m &&
+		    strncmp(row->source, reasons[k].source, strlen(reasons[k].source)) == 0)
 			return reasons[k].why;
 	return NULL;
 }
@@ -116,8 +120,10 @@ a_row_that_is_not_reached_is_found_in_its_table(void **state)
 		for (uint16_t r = 0; r < m->n_rows; r++)
 			for (uint8_t s = 0; s < m->n_states; s++)
 				for (uint8_t e = 0; e < m->n_events; e++)
-					if ((m->rows[r].states & UT_BIT(s)) != 0 && (m->rows[r].events & UT_BIT(e)) != 0)
-						assert_ptr_equal(ut_table_match(m, s, e, m->rows[r].answer), &m->rows[r]);
+					if ((m->rows[r].states & UT_BIT(s)) != 0 &&
+					    (m->rows[r].events & UT_BIT(e)) != 0)
+						assert_ptr_equal(ut_table_match(m, s, e, m->rows[r].answer),
+								 &m->rows[r]);
 	}
 }
 

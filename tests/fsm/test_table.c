@@ -20,8 +20,8 @@ every_cell_of_every_machine_is_one_row_or_one_row_an_answer(void **state)
 		struct ut_table_flaw flaw = ut_table_check(m);
 
 		if (flaw.what != NULL)
-			fail_msg("%s: %s, %s, answer %u: %s", m->name, m->states[flaw.state], m->events[flaw.event],
-				 flaw.answer, flaw.what);
+			fail_msg("%s: %s, %s, answer %u: %s", m->name, m->states[flaw.state],
+				 m->events[flaw.event], flaw.answer, flaw.what);
 	}
 }
 
@@ -173,9 +173,10 @@ read_lines(const char *section, struct line *lines)
 			continue;
 		assert_true(n < LINES_MAX);
 		l->matched = false;
-		assert_int_equal(sscanf(text, "%31[^\t]\t%31[^\t]\t%63[^\t]\t%31[^\t]\t%95[^\t]\t%31[^\t]\t%15[^\n]",
-					l->machine, l->state, l->event, l->guard, l->actions, l->next, l->source),
-				 7);
+		assert_int_equal(
+		    sscanf(text, "%31[^\t]\t%31[^\t]\t%63[^\t]\t%31[^\t]\t%95[^\t]\t%31[^\t]\t%15[^\n]",
+			   l->machine, l->state, l->event, l->guard, l->actions, l->next, l->source),
+		    7);
 		n++;
 	}
 	fclose(file);
@@ -256,8 +257,8 @@ match_ours(const struct ut_machine *m, const struct ut_row *row, struct line *li
 				if (is_same_line(&lines[k], &ours))
 					found = lines[k].matched = true;
 			if (!found)
-				fail_msg("not in the RFC: %s | %s | %s | %s | %s | %s", ours.source, ours.state,
-					 ours.event, ours.guard, ours.actions, ours.next);
+				fail_msg("not in the RFC: %s | %s | %s | %s | %s | %s", ours.source,
+					 ours.state, ours.event, ours.guard, ours.actions, ours.next);
 		}
 	}
 }

@@ -31,7 +31,8 @@ queue(struct fixture *f, unsigned n)
 
 	while (n-- > 0) {
 		octets[0] = (uint8_t)f->t.ns;
-		assert_true(l2tp_transport_queue(&f->t, &f->pool, f->blocks, ut_slice(octets, sizeof octets)));
+		assert_true(
+		    l2tp_transport_queue(&f->t, &f->pool, f->blocks, ut_slice(octets, sizeof octets)));
 	}
 }
 

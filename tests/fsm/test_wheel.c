@@ -115,7 +115,8 @@ check_next(const struct both *b)
 static void
 random_operations_agree_with_a_sorted_list_across_the_wrap(void **state)
 {
-	static const uint64_t starts[] = { 0, 1, UINT32_MAX - 10, UINT64_C(0x7ffffff0), UINT64_C(0xbfffffff) };
+	static const uint64_t starts[] = { 0, 1, UINT32_MAX - 10, UINT64_C(0x7ffffff0),
+					   UINT64_C(0xbfffffff) };
 	static struct both b;
 
 	(void)state;
