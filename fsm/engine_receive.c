@@ -201,16 +201,36 @@ session_by_peer_sid(struct ut_engine *e, const struct tunnel *t, struct l2tp_sid
 	return NULL;
 }
 
+/* The one call that waits for its answer: what such a CDN refuses before the peer has named its session. */
+static struct session *
+only_unanswered(struct ut_engine *e, const struct tunnel *t)
+{
+	struct session *found = NULL;
+
+	for (uint16_t i = t->first_session; i != UT_NONE; i = engine_session(e, i)->next) {
+		struct session *s = engine_session(e, i);
+
+		if (s->peer_sid.v != 0 || session_is_waiting(s))
+			continue;
+		if (found != NULL)
+			return NULL;
+		found = s;
+	}
+	return found;
+}
+
 static struct session *
 find_session(struct step *st, struct tunnel *t, const struct arrival *a)
 {
 	const struct l2tp_message *m = &a->message;
+	struct session *s;
 
 	if (a->header.sid.v != 0)
 		return session_by_sid(st->e, t, a->header.sid);
-	if (m->type == L2TP_CDN)
-		return session_by_peer_sid(st->e, t, m->assigned_sid);
-	return NULL;
+	if (m->type != L2TP_CDN)
+		return NULL;
+	s = session_by_peer_sid(st->e, t, m->assigned_sid);
+	return s != NULL ? s : only_unanswered(st->e, t);
 }
 
 void

@@ -381,6 +381,21 @@ interop_23_a_cdn_to_session_0_closes_the_call_it_names(void **state)
 }
 
 static void
+interop_23_a_cdn_to_session_0_refuses_the_one_call_that_waits(void **state)
+{
+	struct solo *s = new_solo(SOLO_CLIENT);
+	struct l2tp_message m = solo_message(s, L2TP_CDN);
+
+	(void)state;
+	solo_tunnel_up(s);
+	assert_int_equal(solo_count(s, L2TP_ICRQ), 1);
+	solo_say(s, &m, no_sid);
+	assert_int_equal(s->n_reports[UT_REPORT_SESSION_ENDED], 1);
+	assert_int_equal(s->session_end.cause, UT_CAUSE_REMOTE);
+	solo_end(s);
+}
+
+static void
 interop_24_a_stopccn_with_a_wrong_assigned_tunnel_id_is_taken(void **state)
 {
 	struct solo *s = new_solo(SOLO_CLIENT);
@@ -665,6 +680,7 @@ main(void)
 		cmocka_unit_test(interop_21_sli_and_wen_are_acknowledged_and_change_nothing),
 		cmocka_unit_test(interop_22_a_reply_to_tunnel_0_is_taken),
 		cmocka_unit_test(interop_23_a_cdn_to_session_0_closes_the_call_it_names),
+		cmocka_unit_test(interop_23_a_cdn_to_session_0_refuses_the_one_call_that_waits),
 		cmocka_unit_test(interop_24_a_stopccn_with_a_wrong_assigned_tunnel_id_is_taken),
 		cmocka_unit_test(interop_25_a_byte_swapped_result_is_read_as_meant),
 		cmocka_unit_test(interop_26_speeds_and_framing_may_be_missing),
