@@ -9,19 +9,27 @@
 #include "kernel-bridge/kb.h"
 
 struct kb_tunnel_spec {
-	int udp_fd; /* connected UDP socket, ours; stays open as long as the tunnel (lab fact 3) */
-	union kb_sockaddr peer;
-	uint16_t local_tid, peer_tid;
+	int control_fd; /* connected, ours: the UDP socket of L2TP, which stays open as long as the tunnel (lab fact
+			 * 3), or the TCP socket of PPTP */
+	union kb_sockaddr peer;	      /* of L2TP; PPTP's drivers ask the control socket */
+	uint16_t local_tid, peer_tid; /* of L2TP */
+	const char
+	    *interface; /* what PPTP's frames go through, as the control connection does; NULL: by route.
+				* Lives as long as the tunnel */
+	uint32_t mark;	/* of PPTP's socket; 0: none */
 };
 
 struct kb_tunnel {
-	int fd; /* what holds the tunnel: a PPPoX tunnel socket or a second name of the UDP socket; -1 when closed */
+	int fd; /* what holds the tunnel: a PPPoX tunnel socket or a second name of the UDP socket; with PPTP, which
+		 * has no kernel tunnels, an eventfd; -1 when closed */
 	uint16_t family; /* of generic netlink; 0 with drivers that do not use it */
-	struct kb_tunnel_spec spec;
+	struct kb_tunnel_spec
+	    spec;	      /* as given, but with PPTP's drivers `peer` is the server's IPv4 address */
+	struct in_addr local; /* PPTP: our end of the control connection */
 };
 
 struct kb_session_spec {
-	uint16_t local_sid, peer_sid;
+	uint16_t local_sid, peer_sid; /* PPTP: the call ids; 0 is a valid one of the peer's */
 	bool send_sequence, expect_sequence;
 	bool is_lns;
 };
@@ -48,21 +56,29 @@ struct kb_loss {
 #define KB_SESSION_NULL ((struct kb_session){ .fd = -1, .channel = -1 })
 
 struct kb_driver {
-	const char *name; /* "l2tp-netlink", "ol2tp", ... */
+	const char *name; /* "netlink", "ol2tp", "pptp", ... */
 
 	/* Does the kernel have it?  Proves it by connecting throwaway sockets over loopback, and leaves
 	 * nothing (lab fact 11).  On failure the error names the kernel option and module. */
 	int (*probe)(struct kb_error *why);
 
-	/* Attaches the UDP socket to a kernel tunnel.  -EEXIST: the id is taken in this network namespace, by
+	/* L2TP: attaches the UDP socket to a kernel tunnel.  -EEXIST: the id is taken in this network namespace, by
 	 * another program or by a tunnel closed a moment ago (the kernel ends them behind our back): choose
-	 * another id. */
+	 * another id.  PPTP: takes the two addresses from the TCP socket; -EAFNOSUPPORT: one is IPv6. */
 	int (*tunnel_open)(const struct kb_tunnel_spec *spec, struct kb_tunnel *out, struct kb_error *why);
 
-	/* Makes the session and its PPP channel; it is to be closed before its tunnel. */
+	/* Takes the local id of a session before the peer is told of it; NULL where there is nothing to take.
+	 * local_sid 0: the kernel chooses, and `out` says which.  -EBUSY, -EEXIST: another program of this kernel
+	 * has the id: choose another.  `out` is then session_open's, or session_close's. */
+	int (*session_reserve)(const struct kb_tunnel *tunnel, const struct kb_session_spec *spec,
+			       struct kb_session *out, struct kb_error *why);
+
+	/* Makes the session and its PPP channel; it is to be closed before its tunnel.  With a driver that reserves
+	 * `out` is the reserved session, which stays reserved on failure. */
 	int (*session_open)(const struct kb_tunnel *tunnel, const struct kb_session_spec *spec,
 			    struct kb_session *out, struct kb_error *why);
 
+	/* -EOPNOTSUPP: the kernel counts nothing per session, its ppp interface does. */
 	int (*session_stats)(const struct kb_session *session, struct kb_session_stats *out,
 			     struct kb_error *why);
 
@@ -83,6 +99,8 @@ extern const struct kb_driver kb_l2tpnl; /* mainline L2TP made, counted, watched
 					  * netlink; frames by PPPoL2TP sockets */
 extern const struct kb_driver kb_olac;	 /* Android's old driver; IPv4 underlay, one session a tunnel */
 extern const struct kb_driver kb_ol2tp;	 /* mainline PPPoL2TP sockets, IPv4 and IPv6 underlay */
+extern const struct kb_driver kb_opns;	 /* Android's old PPTP driver; IPv4 underlay */
+extern const struct kb_driver kb_pptp;	 /* mainline PPTP sockets, IPv4 underlay; frames by GRE */
 extern const struct kb_driver kb_null; /* succeeds and carries nothing: tests and benches; its descriptors are
 					 * eventfds, its channel is the local session id */
 

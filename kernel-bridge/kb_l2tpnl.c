@@ -30,7 +30,7 @@ static int
 hold(const struct kb_l2tp_genl *genl, const struct kb_tunnel_spec *spec, struct kb_tunnel *out,
      struct kb_error *why)
 {
-	const int fd = fcntl(spec->udp_fd, F_DUPFD_CLOEXEC, 3);
+	const int fd = fcntl(spec->control_fd, F_DUPFD_CLOEXEC, 3);
 
 	if (fd >= 0) {
 		*out = (struct kb_tunnel){ .fd = fd, .family = genl->family, .spec = *spec };
@@ -45,7 +45,7 @@ static int
 l2tpnl_tunnel_open(const struct kb_tunnel_spec *spec, struct kb_tunnel *out, struct kb_error *why)
 {
 	const struct kb_l2tp_tunnel_request request = {
-		.udp_fd = spec->udp_fd,
+		.udp_fd = spec->control_fd,
 		.local_tid = spec->local_tid,
 		.peer_tid = spec->peer_tid,
 		.version = KB_L2TP_VERSION,

@@ -44,7 +44,7 @@ ol2tp_tunnel_open(const struct kb_tunnel_spec *spec, struct kb_tunnel *out, stru
 	    kb_ol2tp_socket(spec, (struct kb_ol2tp_ids){ spec->local_tid, spec->peer_tid, 0, 0 }, &err);
 	if (fd < 0)
 		return kb_ol2tp_explain(err, "attach the UDP socket to an L2TP tunnel", why);
-	if (!carries_l2tp(spec->udp_fd)) {
+	if (!carries_l2tp(spec->control_fd)) {
 		close(fd);
 		return kb_fail(
 		    why, EEXIST,

@@ -18,7 +18,7 @@ connect4(int fd, const struct kb_tunnel_spec *spec, struct kb_ol2tp_ids ids)
 	memset(&a, 0, sizeof a);
 	a.sa_family = AF_PPPOX;
 	a.sa_protocol = PX_PROTO_OL2TP;
-	a.pppol2tp.fd = spec->udp_fd;
+	a.pppol2tp.fd = spec->control_fd;
 	a.pppol2tp.addr = spec->peer.in;
 	a.pppol2tp.s_tunnel = ids.local_tid;
 	a.pppol2tp.d_tunnel = ids.peer_tid;
@@ -35,7 +35,7 @@ connect6(int fd, const struct kb_tunnel_spec *spec, struct kb_ol2tp_ids ids)
 	memset(&a, 0, sizeof a);
 	a.sa_family = AF_PPPOX;
 	a.sa_protocol = PX_PROTO_OL2TP;
-	a.pppol2tp.fd = spec->udp_fd;
+	a.pppol2tp.fd = spec->control_fd;
 	a.pppol2tp.addr = spec->peer.in6;
 	a.pppol2tp.s_tunnel = ids.local_tid;
 	a.pppol2tp.d_tunnel = ids.peer_tid;

@@ -57,7 +57,7 @@ olac_tunnel_open(const struct kb_tunnel_spec *spec, struct kb_tunnel *out, struc
 		return kb_fail(why, EAFNOSUPPORT, "PPPoLAC reaches servers by IPv4 only");
 	if (spec->local_tid == 0 || spec->peer_tid == 0)
 		return kb_fail(why, EINVAL, "a kernel tunnel needs two ids that are not 0");
-	const int fd = fcntl(spec->udp_fd, F_DUPFD_CLOEXEC, 3);
+	const int fd = fcntl(spec->control_fd, F_DUPFD_CLOEXEC, 3);
 	if (fd < 0)
 		return kb_fail(why, errno, "cannot keep the UDP socket of an L2TP tunnel: %s",
 			       strerror(errno));
@@ -95,7 +95,7 @@ olac_session_open(const struct kb_tunnel *tunnel, const struct kb_session_spec *
 
 	if (spec->local_sid == 0 || spec->peer_sid == 0)
 		return kb_fail(why, EINVAL, "a kernel session needs two ids that are not 0");
-	session.fd = open_connected(t->udp_fd, &ids, &err);
+	session.fd = open_connected(t->control_fd, &ids, &err);
 	if (session.fd < 0)
 		return explain(err, why);
 	const int r = kb_pppox_channel(session.fd, &session.channel, why);

@@ -232,6 +232,7 @@ read_record(const struct kb_pppd_record *r, struct kb_pppd_report *out)
 	out->dns[0].s_addr = r->dns[0];
 	out->dns[1].s_addr = r->dns[1];
 	out->mtu = r->mtu;
+	out->mppe_bits = r->mppe_bits;
 }
 
 int

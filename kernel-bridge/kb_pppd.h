@@ -13,6 +13,15 @@
 #include <net/if.h>
 #include <sys/types.h>
 
+/* Microsoft's encryption (RFC 3078), which pppd negotiates within CCP. */
+enum kb_mppe {
+	KB_MPPE_UNSAID,	 /* as pppd's own option files have it */
+	KB_MPPE_OFF,	 /* refused */
+	KB_MPPE_ALLOW,	 /* if the peer asks for it */
+	KB_MPPE_REQUIRE, /* the link ends without: KB_PPPD_MPPE_REFUSED */
+	KB_MPPE_N
+};
+
 struct kb_pppd_request {
 	int session_fd;		 /* connected PPPoX session socket; stays the caller's */
 	bool stock_plugin;	 /* pppol2tp.so of the distribution instead of ours */
@@ -21,8 +30,9 @@ struct kb_pppd_request {
 	const char *user;	 /* NULL: none */
 	const uint8_t *password; /* not kept; the caller wipes its copy */
 	size_t password_octets;
-	unsigned mtu, mru;	    /* octets; 0: pppd's default */
-	const char *ifname;	    /* wished interface name; NULL: the kernel's choice */
+	unsigned mtu, mru;  /* octets; 0: pppd's default */
+	const char *ifname; /* wished interface name; NULL: the kernel's choice */
+	enum kb_mppe mppe;
 	bool use_peer_dns;	    /* ask for DNS addresses and report them */
 	const char *const *options; /* further pppd options, one word each, NULL-terminated; may be NULL */
 	int log_fd;		    /* where pppd's own messages go besides syslog; 0: nowhere (what it says
@@ -49,6 +59,7 @@ enum kb_pppd_report_kind {
 	KB_PPPD_IPV6_UP,
 	KB_PPPD_IP_DOWN,
 	KB_PPPD_AUTH_FAILED,
+	KB_PPPD_MPPE_REFUSED, /* it was required, and the peer would not, or ended it */
 	KB_PPPD_REPORT_N
 };
 
@@ -58,6 +69,8 @@ struct kb_pppd_report {
 	char ifname[IF_NAMESIZE];
 	struct in_addr local, peer, dns[2]; /* 0.0.0.0: none */
 	unsigned mtu;			    /* octets */
+	unsigned
+	    mppe_bits; /* of IP_UP, as the kernel has it in both directions: 0 not encrypted, 40, 56, 128 */
 };
 
 /* Starts pppd.  On success `out` owns the three; nothing of the request is kept.  pppd gets SIGTERM when the

@@ -20,7 +20,7 @@ enum kb_pppd_child_fd {
 #define KB_PPPD_OPTION_SESSION "uptun-session" /* N: descriptor of the PPPoX socket */
 #define KB_PPPD_OPTION_REPORT "uptun-report"   /* N: descriptor of the socketpair */
 
-#define KB_PPPD_RECORD_MAGIC UINT32_C(0x75707031) /* "upp1"; the digit is the layout's version */
+#define KB_PPPD_RECORD_MAGIC UINT32_C(0x75707032) /* "upp2"; the digit is the layout's version */
 
 /* Kinds are those of enum kb_pppd_report_kind, in its order. */
 enum kb_pppd_record_kind {
@@ -29,6 +29,7 @@ enum kb_pppd_record_kind {
 	KB_PPPD_RECORD_IPV6_UP,
 	KB_PPPD_RECORD_IP_DOWN,
 	KB_PPPD_RECORD_AUTH_FAILED,
+	KB_PPPD_RECORD_MPPE_REFUSED,
 	KB_PPPD_RECORD_N
 };
 
@@ -39,6 +40,7 @@ struct kb_pppd_record {
 	char ifname[16];	      /* NUL-terminated */
 	uint32_t local, peer, dns[2]; /* IPv4, network order */
 	uint32_t mtu;		      /* octets */
+	uint32_t mppe_bits;	      /* of IP_UP; 0: not encrypted */
 };
 
 #endif

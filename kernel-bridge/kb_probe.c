@@ -110,7 +110,9 @@ probe_tunnel(const struct kb_driver *driver, int udp_fd, const union kb_sockaddr
 
 	for (unsigned i = 0; i < ATTEMPTS && r == -EEXIST; i++) {
 		const uint16_t id = (uint16_t)(ntohs(self->in.sin_port) - i);
-		const struct kb_tunnel_spec spec = { udp_fd, *self, id, id };
+		const struct kb_tunnel_spec spec = {
+			.control_fd = udp_fd, .peer = *self, .local_tid = id, .peer_tid = id
+		};
 		struct kb_tunnel tunnel = KB_TUNNEL_NULL;
 
 		r = driver->tunnel_open(&spec, &tunnel, why);

@@ -247,7 +247,7 @@ host_path_close(struct host *h, struct ut_path id)
 	if (path == NULL)
 		return;
 	for (unsigned i = 0; i < h->engine_config.n_tunnels; i++) {
-		if (h->tunnels[i].kernel.fd >= 0 && h->tunnels[i].kernel.spec.udp_fd == path->fd)
+		if (h->tunnels[i].kernel.fd >= 0 && h->tunnels[i].kernel.spec.control_fd == path->fd)
 			host_tunnel_close(h, h->tunnels[i].ref);
 	}
 	h->io.ops->unwatch(h->io.self, path->fd);

@@ -166,6 +166,9 @@ on_report(struct host_link *l, const struct kb_pppd_report *r)
 	case KB_PPPD_AUTH_FAILED:
 		l->auth_failed = true;
 		break;
+	case KB_PPPD_MPPE_REFUSED:
+		host_note(profile_of(l), "PPP: MPPE required but peer refused");
+		break;
 	case KB_PPPD_REPORT_N:
 		break;
 	}

@@ -57,7 +57,7 @@ open_tunnel(struct host *h, struct host_profile *p, const struct ut_effect *e, s
 	if (path == NULL || !path->is_connected)
 		return kb_fail(why, ENOTCONN, "the tunnel's socket is not connected");
 	const struct kb_tunnel_spec spec = {
-		.udp_fd = path->fd,
+		.control_fd = path->fd,
 		.peer = path->peer,
 		.local_tid = e->local_tid.v,
 		.peer_tid = e->peer_tid.v,

@@ -261,7 +261,9 @@ open_tunnel(struct end *e)
 					 .local_port = L2TP_PORT };
 
 	must(kb_udp_open(&udp, &e->udp_fd, &why), &why);
-	const struct kb_tunnel_spec spec = { e->udp_fd, udp.peer, e->local_tid, e->peer_tid };
+	const struct kb_tunnel_spec spec = {
+		.control_fd = e->udp_fd, .peer = udp.peer, .local_tid = e->local_tid, .peer_tid = e->peer_tid
+	};
 	must(driver->tunnel_open(&spec, &e->tunnel, &why), &why);
 }
 
@@ -405,7 +407,9 @@ an_id_that_another_program_has_is_refused(void **state)
 	open_end(&ends[0], false);
 	const struct kb_udp_spec udp = { .peer = address("10.9.2.2", L2TP_PORT) };
 	must(kb_udp_open(&udp, &second, &why), &why);
-	const struct kb_tunnel_spec spec = { second, udp.peer, ends[0].local_tid, 99 };
+	const struct kb_tunnel_spec spec = {
+		.control_fd = second, .peer = udp.peer, .local_tid = ends[0].local_tid, .peer_tid = 99
+	};
 	struct kb_tunnel tunnel = KB_TUNNEL_NULL;
 	assert_int_equal(driver->tunnel_open(&spec, &tunnel, &why), -EEXIST);
 	assert_non_null(strstr(why.text, "in use"));

@@ -400,7 +400,9 @@ static void
 the_old_driver_is_refused_with_a_sentence(void **state)
 {
 	const struct world *w = *state;
-	struct kb_tunnel_spec spec = { w->udp_fd, { .in = { .sin_family = AF_INET } }, 1, 2 };
+	struct kb_tunnel_spec spec = {
+		.control_fd = w->udp_fd, .peer.in.sin_family = AF_INET, .local_tid = 1, .peer_tid = 2
+	};
 	const struct kb_session_spec session_spec = { .local_sid = 3, .peer_sid = 4 };
 	struct kb_tunnel tunnel = KB_TUNNEL_NULL;
 	struct kb_session session = KB_SESSION_NULL;

@@ -113,7 +113,7 @@ the_null_driver_succeeds_and_carries_nothing(void **state)
 	struct kb_session session = KB_SESSION_NULL;
 	struct kb_session_stats stats;
 	struct kb_error why;
-	const struct kb_tunnel_spec t = { .udp_fd = -1, .local_tid = 1, .peer_tid = 2 };
+	const struct kb_tunnel_spec t = { .control_fd = -1, .local_tid = 1, .peer_tid = 2 };
 	const struct kb_session_spec s = { .local_sid = 3, .peer_sid = 4 };
 
 	(void)state;
@@ -136,7 +136,7 @@ the_kernels_driver_is_there_or_the_error_says_what_to_do(void **state)
 {
 	struct kb_error why = { 0, "" };
 	struct kb_tunnel tunnel = KB_TUNNEL_NULL;
-	const struct kb_tunnel_spec zero = { .udp_fd = -1 };
+	const struct kb_tunnel_spec zero = { .control_fd = -1 };
 
 	(void)state;
 	const int r = kb_ol2tp.probe(&why);

@@ -34,7 +34,7 @@ static int
 open_tunnel(struct peer *p, const struct ut_effect *fx, struct kb_error *why)
 {
 	struct peer_tunnel *t = &p->tunnels[fx->tunnel.index];
-	struct kb_tunnel_spec spec = { .udp_fd = p->fd,
+	struct kb_tunnel_spec spec = { .control_fd = p->fd,
 				       .local_tid = fx->local_tid.v,
 				       .peer_tid = fx->peer_tid.v };
 	int r = 0;
@@ -46,7 +46,7 @@ open_tunnel(struct peer *p, const struct ut_effect *fx, struct kb_error *why)
 		return 0;
 	socket_address(&fx->peer, false, &spec.peer);
 	r = connect_socket(p, t, &fx->peer, why);
-	spec.udp_fd = t->fd;
+	spec.control_fd = t->fd;
 	return r < 0 ? r : p->driver->tunnel_open(&spec, &t->kernel, why);
 }
 
