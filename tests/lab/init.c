@@ -23,7 +23,7 @@
 static const char *const drivers[] = {
 	"lib/crc-ccitt",     "drivers/net/slip/slhc", "drivers/net/ppp/ppp_generic", "drivers/net/ppp/pppox",
 	"net/ipv6/ipv6",     "net/ipv4/udp_tunnel",   "net/ipv6/ip6_udp_tunnel",     "net/l2tp/l2tp_core",
-	"net/l2tp/l2tp_ppp", "drivers/net/veth",
+	"net/l2tp/l2tp_ppp", "net/ipv4/gre",	      "drivers/net/ppp/pptp",	     "drivers/net/veth",
 };
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))

@@ -30,13 +30,23 @@ client_processes() {
 	done
 }
 
+# A TCP connection that was closed as it should be stays for a minute in TIME_WAIT, state 06: nobody's any more.
 client_sockets() {
-	local table address _
-	for table in udp udp6 raw; do
-		while read -r _ address _; do
-			printf 'socket %s %s\n' $table "$address"
+	local table address state _
+	for table in udp udp6 raw tcp tcp6; do
+		while read -r _ address _ state _; do
+			[ "$table$state" = tcp06 ] || [ "$table$state" = tcp606 ] || printf 'socket %s %s\n' $table "$address"
 		done <"/proc/net/$table"
 	done
+}
+
+# The kernel lists PPTP's sockets nowhere; its driver counts them.
+client_pptp() {
+	local name users _
+	while read -r name _ users _; do
+		[ "$name" = pptp ] && [ "$users" != 0 ] && printf 'kernel %s PPTP sockets\n' "$users"
+	done </proc/modules
+	return 0
 }
 
 # Whatever was written: to the disk (init.c shows it as /mnt), to /run and /dev/shm. Not counted: pppd's database, and
@@ -57,6 +67,7 @@ client_routes() {
 client_state() {
 	client_links
 	client_tunnels
+	client_pptp
 	client_processes
 	client_sockets
 	client_files
