@@ -42,13 +42,13 @@ struct gre_fault {
 	uint32_t offset; /* octets from the start of the GRE header */
 };
 
-/* Reads the header of a packet, which starts at the GRE header (after IP).  Octets behind Payload Length are
- * ignored.  `fault` is written on a fault only; `out` then holds what was read, and 0 elsewhere. */
+/* Reads the header of a packet, which starts at the GRE header (after IP).  What is wrong is told in the order of the
+ * octets, version and bits first.  Octets behind Payload Length are ignored.  `fault` is written on a fault only; `out` then holds what was read, and 0 elsewhere. */
 enum gre_fault_reason gre_header_decode(struct ut_slice packet, struct gre_header *out,
 					struct gre_fault *fault) UT_MUST_USE;
 
 /* Writes the header; payload_length is taken from payload.n (up to 65535), the payload itself is the caller's to
- * append. */
+ * append.  A longer payload, or a lack of room, sets `w->full`. */
 void gre_header_encode(struct ut_put *w, const struct gre_header *header);
 
 #endif

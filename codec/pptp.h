@@ -111,15 +111,17 @@ struct pptp_message {
 	uint8_t error;
 	uint32_t framing, bearer; /* capabilities in SCCRQ and SCCRP, types elsewhere */
 	uint16_t maximum_channels, firmware_revision;
-	struct ut_slice host_name, vendor_name; /* without the octets of 0 that fill the field */
-	uint32_t identifier;			/* of an echo */
-	struct pptp_call_id call_id;		/* the sender's; in CCRQ the PNS's, in CDN the PAC's */
+	struct ut_slice host_name,
+	    vendor_name;	     /* up to the first octet of 0; so are subaddress and statistics */
+	uint32_t identifier;	     /* of an echo */
+	struct pptp_call_id call_id; /* the sender's; in CCRQ the PNS's, in CDN the PAC's */
 	struct pptp_call_id peer_call_id;
 	uint16_t call_serial;
-	uint32_t minimum_bps, maximum_bps, connect_speed; /* bits a second */
-	uint16_t window;				  /* Packet Recv. Window Size, packets */
-	uint16_t processing_delay;			  /* 1/10 seconds */
-	struct ut_slice phone_number, dialed_number, dialing_number, subaddress;
+	uint32_t minimum_bps, maximum_bps, connect_speed;	     /* bits a second */
+	uint16_t window;					     /* Packet Recv. Window Size, packets */
+	uint16_t processing_delay;				     /* 1/10 seconds */
+	struct ut_slice phone_number, dialed_number, dialing_number; /* as long as their Length says */
+	struct ut_slice subaddress;
 	uint16_t cause; /* Q.931 */
 	uint32_t physical_channel;
 	struct ut_slice statistics;
@@ -150,7 +152,7 @@ const char *pptp_fault_sentence(enum pptp_fault_reason reason);
 
 struct pptp_fault {
 	enum pptp_fault_reason reason;
-	uint64_t offset; /* octets from the start of the stream */
+	uint64_t offset; /* octets from the start of the stream, of the field that is wrong */
 	uint16_t number; /* Control Message Type, as far as it was read; 0 otherwise */
 	uint16_t length; /* Length, likewise */
 };
@@ -163,6 +165,7 @@ struct pptp_stream {
 	uint8_t message[PPTP_MESSAGE_OCTETS]; /* the first `have` octets of the one under way */
 	uint16_t have;
 	uint16_t skip; /* octets still to step over */
+	uint8_t place; /* of the machine in the message's first octets, while `have` is not 0 */
 	bool is_lost;  /* nothing more is read from it */
 };
 
@@ -171,13 +174,16 @@ enum pptp_stream_result {
 	PPTP_STREAM_MESSAGE, /* one message; call again with what is left of `in` */
 	PPTP_STREAM_SKIPPED, /* one message that cannot be used is stepped over whole, as its octets come; `fault`
 			      * says why, once; call again */
-	PPTP_STREAM_LOST     /* RFC 2637 1.4, loss of synchronization: the connection is to be closed */
+	PPTP_STREAM_LOST /* RFC 2637 1.4, loss of synchronization, and messages that contradict themselves: the
+			      * connection is to be closed.  `fault` says why the first time; later calls say LOST and
+			      * no more */
 };
 
 /* Takes octets off the front of `*in`.  Every call takes at least one octet, or says MORE or LOST.  Length is
- * checked before it is used: below 12, wrong cookie, or short of its type is LOST; above the longest message, not a
- * control message, or an unassigned type is SKIPPED; longer than its type needs is a MESSAGE of which the rest is
- * not looked at.  A message that lies whole in `*in` is not copied. */
+ * checked before it is used: below 12, wrong cookie, short of its type, or a number that runs past its field is LOST;
+ * above the longest message, not a control message, or an unassigned type is SKIPPED; longer than its type needs is
+ * a MESSAGE of which the rest is not looked at.  Each fault is told with the first octets that show it, however the
+ * stream is cut.  `out` holds something with MESSAGE only.  A message that lies whole in `*in` is not copied. */
 enum pptp_stream_result pptp_stream_read(struct pptp_stream *s, struct ut_slice *in, struct pptp_message *out,
 					 struct pptp_fault *fault) UT_MUST_USE;
 
