@@ -362,15 +362,15 @@ struct l2tp_hide {
 	uint8_t padding[L2TP_PADDING_MAX];
 };
 
-/* Writes one control message: header with L and S, then exactly the AVPs of `message->present`, in the
- * RFC's order, Message Type first, M and H bits by the table.  Result Code always has its Error Code
- * (interop 1); an Rx Connect Speed equal to the Tx one is left out (interop 7).  What the message's table
- * does not list is not sent.  L2TP_ZLB writes 12 octets.
+/* Writes one control message: the ids, Ns and Nr of `header` (nothing else of it is read) with L and S, then
+ * exactly the AVPs of `message->present`, in the RFC's order, Message Type first, M and H bits by the table.
+ * Result Code always has its Error Code (interop 1); an Rx Connect Speed equal to the Tx one is left out
+ * (interop 7).  What the message's table does not list is not sent.  L2TP_ZLB writes 12 octets.
  *
  * `w->full` says that nothing useful was written: no room, or a message that may not be sent (an AVP the
  * RFC requires is not in `present`, an assigned id or Receive Window Size of 0 or a window over 32768, a
  * value longer or shorter than its AVP allows, hiding asked for with no secret). */
-void l2tp_message_encode(struct ut_put *w, struct l2tp_tid tid, struct l2tp_sid sid, uint16_t ns, uint16_t nr,
+void l2tp_message_encode(struct ut_put *w, const struct l2tp_header *header,
 			 const struct l2tp_message *message, const struct l2tp_hide *hide);
 
 /* Sets Nr of an encoded control message (for retransmission). */

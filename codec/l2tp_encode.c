@@ -43,9 +43,9 @@ store_u32(uint8_t *at, uint32_t v)
 static inline uint8_t *
 store_slice(uint8_t *at, struct ut_slice s)
 {
-	enum { HALF = 8, FEW = 4 };
+	enum { MOST = 16, HALF = 8, FEW = 4 };
 
-	if (s.n > 2 * HALF) {
+	if (s.n > MOST) {
 		memcpy(at, s.p, s.n);
 	} else if (s.n >= HALF) {
 		memcpy(at, s.p, HALF);
@@ -394,8 +394,8 @@ put_avps(struct ut_put *w, const struct l2tp_message *m, const struct l2tp_hide 
 }
 
 void
-l2tp_message_encode(struct ut_put *w, struct l2tp_tid tid, struct l2tp_sid sid, uint16_t ns, uint16_t nr,
-		    const struct l2tp_message *message, const struct l2tp_hide *hide)
+l2tp_message_encode(struct ut_put *w, const struct l2tp_header *header, const struct l2tp_message *message,
+		    const struct l2tp_hide *hide)
 {
 	const size_t start = w->len;
 	uint8_t *const at = ut_put_room(w, HEADER_OCTETS);
@@ -403,10 +403,10 @@ l2tp_message_encode(struct ut_put *w, struct l2tp_tid tid, struct l2tp_sid sid, 
 	if (at == NULL)
 		return;
 	store_u16(at, FLAGS_CONTROL);
-	store_u16(at + 4, tid.v);
-	store_u16(at + 6, sid.v);
-	store_u16(at + 8, ns);
-	store_u16(at + OFFSET_OF_NR, nr);
+	store_u16(at + 4, header->tid.v);
+	store_u16(at + 6, header->sid.v);
+	store_u16(at + 8, header->ns);
+	store_u16(at + OFFSET_OF_NR, header->nr);
 	if ((unsigned)message->type >= L2TP_MESSAGE_N) {
 		w->full = true;
 		return;

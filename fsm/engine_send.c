@@ -77,19 +77,25 @@ send_direct(struct step *st, struct ut_path path, const struct ut_peer *peer, st
 	fx->bytes = bytes;
 }
 
+static struct l2tp_header
+header_of(const struct tunnel *t, struct l2tp_sid sid, uint16_t ns)
+{
+	return (struct l2tp_header){ .tid = t->peer_tid, .sid = sid, .ns = ns, .nr = t->transport.nr };
+}
+
 static void
 queue_message(struct step *st, struct tunnel *t, struct l2tp_sid sid, struct l2tp_message *m)
 {
 	uint8_t octets[MESSAGE_MAX];
 	struct ut_put w = ut_put_into(octets, sizeof octets);
+	struct l2tp_header header = header_of(t, sid, t->transport.ns);
 	struct l2tp_hide hide;
 
 	if (!has_randomness_for(st, t, L2TP_ZLB)) {
 		out_of(st, t, UT_POOL_RANDOM);
 		return;
 	}
-	l2tp_message_encode(&w, t->peer_tid, sid, t->transport.ns, t->transport.nr, m,
-			    hiding(st, t, m, &hide));
+	l2tp_message_encode(&w, &header, m, hiding(st, t, m, &hide));
 	assert(!w.full);
 	if (!l2tp_transport_queue(&t->transport, &st->e->blocks, engine_blocks(st->e),
 				  ut_slice(octets, w.len))) {
@@ -179,9 +185,9 @@ send_unheard(struct step *st, struct tunnel *t, struct l2tp_message *m)
 {
 	uint8_t *octets = effect_octets(st, 64);
 	struct ut_put w = ut_put_into(octets, 64);
+	struct l2tp_header header = header_of(t, (struct l2tp_sid){ 0 }, t->transport.ns);
 
-	l2tp_message_encode(&w, t->peer_tid, (struct l2tp_sid){ 0 }, t->transport.ns, t->transport.nr, m,
-			    NULL);
+	l2tp_message_encode(&w, &header, m, NULL);
 	assert(!w.full);
 	send_direct(st, t->path, &t->peer, tunnel_ref(st->e, t), ut_slice(octets, w.len));
 }
@@ -229,12 +235,12 @@ send_ack(struct step *st, struct tunnel *t)
 {
 	uint8_t *octets = effect_octets(st, 12);
 	struct ut_put w = ut_put_into(octets, 12);
+	struct l2tp_header header = header_of(t, (struct l2tp_sid){ 0 }, t->transport.limit);
 	struct l2tp_message m;
 
 	m.type = L2TP_ZLB;
 	m.present = 0;
-	l2tp_message_encode(&w, t->peer_tid, (struct l2tp_sid){ 0 }, t->transport.limit, t->transport.nr, &m,
-			    NULL);
+	l2tp_message_encode(&w, &header, &m, NULL);
 	assert(!w.full);
 	send_direct(st, t->path, &t->peer, tunnel_ref(st->e, t), ut_slice(octets, w.len));
 	t->transport.owed = 0;
@@ -324,7 +330,7 @@ send_stateless_stopccn(struct step *st, struct ut_path path, const struct ut_pee
 	m.result = result.result;
 	m.error = result.error;
 	m.error_message = ut_slice(NULL, 0);
-	l2tp_message_encode(&w, peer_tid, (struct l2tp_sid){ 0 }, 0, 1, &m, NULL);
+	l2tp_message_encode(&w, &(struct l2tp_header){ .tid = peer_tid, .nr = 1 }, &m, NULL);
 	assert(!w.full);
 	send_direct(st, path, peer, (struct ut_ref){ UT_REF_NONE, 0 }, ut_slice(octets, w.len));
 }

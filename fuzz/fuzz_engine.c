@@ -342,9 +342,12 @@ op_forge(struct world *w, unsigned how)
 	m.private_group = m.proxy_name = m.proxy_challenge = m.proxy_response = ut_slice(text, 8);
 	m.initial_received_confreq = m.last_sent_confreq = m.last_received_confreq = ut_slice(text, 8);
 	put = ut_put_into(d.octets, sizeof d.octets);
-	l2tp_message_encode(&put, (struct l2tp_tid){ tid },
-			    (struct l2tp_sid){ (uint16_t)(sid + take(w) % 2) }, (uint16_t)(ns + take(w) % 4),
-			    (uint16_t)(nr + take(w) % 3), &m, NULL);
+	l2tp_message_encode(&put,
+			    &(struct l2tp_header){ .tid = { tid },
+						   .sid = { (uint16_t)(sid + take(w) % 2) },
+						   .ns = (uint16_t)(ns + take(w) % 4),
+						   .nr = (uint16_t)(nr + take(w) % 3) },
+			    &m, NULL);
 	if (put.full)
 		return;
 	d.n = (uint16_t)put.len;

@@ -105,7 +105,7 @@ encode(struct encoded *out, const struct l2tp_header *h, const struct l2tp_messa
 {
 	struct ut_put w = ut_put_into(out->octets, sizeof out->octets);
 
-	l2tp_message_encode(&w, h->tid, h->sid, h->ns, h->nr, m, hide);
+	l2tp_message_encode(&w, h, m, hide);
 	out->n = w.len;
 	return !w.full;
 }

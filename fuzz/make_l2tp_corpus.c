@@ -34,7 +34,8 @@ write_message(const char *directory, const char *suffix, const struct l2tp_messa
 	uint8_t octets[2048];
 	struct ut_put w = ut_put_into(octets, sizeof octets);
 
-	l2tp_message_encode(&w, (struct l2tp_tid){ 7 }, (struct l2tp_sid){ 9 }, 3, 5, m, hide);
+	l2tp_message_encode(&w, &(struct l2tp_header){ .tid = { 7 }, .sid = { 9 }, .ns = 3, .nr = 5 }, m,
+			    hide);
 	if (w.full) {
 		fprintf(stderr, "%s%s cannot be encoded\n", l2tp_message_name(m->type), suffix);
 		exit(EXIT_FAILURE);

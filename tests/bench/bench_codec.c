@@ -113,7 +113,7 @@ encode_with_codec(void *state)
 		struct ut_put out = ut_put_into(w->buffer, BUFFER);
 		const struct l2tp_header *const h = &w->headers[i];
 
-		l2tp_message_encode(&out, h->tid, h->sid, h->ns, h->nr, &w->decoded[i], &hide);
+		l2tp_message_encode(&out, h, &w->decoded[i], &hide);
 		if (out.full)
 			abort();
 		w->sum += out.len;

@@ -64,8 +64,8 @@ transmit(struct load *l, unsigned i)
 	uint8_t octets[DATAGRAM];
 	struct ut_put w = ut_put_into(octets, sizeof octets);
 
-	l2tp_message_encode(&w, t->peer_tid, (struct l2tp_sid){ 0 }, seen, seen, seen ? &confirm : &ask,
-			    NULL);
+	l2tp_message_encode(&w, &(struct l2tp_header){ .tid = t->peer_tid, .ns = seen, .nr = seen },
+			    seen ? &confirm : &ask, NULL);
 	if (w.full || send(l->fd, octets, w.len, 0) < 0)
 		perror("send");
 	l->n_again += t->sent > 0;

@@ -136,8 +136,11 @@ make(struct corpus *c, enum l2tp_message_type type, const struct l2tp_hide *hide
 	if (hide != NULL)
 		m.hidden = HAS(FRAMING_CAPABILITIES) | HAS(BEARER_CAPABILITIES) | HAS(VENDOR_NAME) |
 			   HAS(ASSIGNED_TUNNEL_ID) | HAS(CHALLENGE);
-	l2tp_message_encode(&w, (struct l2tp_tid){ (uint16_t)noise(seed) }, (struct l2tp_sid){ 0 },
-			    (uint16_t)noise(seed), (uint16_t)noise(seed), &m, hide);
+	l2tp_message_encode(&w,
+			    &(struct l2tp_header){ .tid = { (uint16_t)noise(seed) },
+						   .ns = (uint16_t)noise(seed),
+						   .nr = (uint16_t)noise(seed) },
+			    &m, hide);
 	if (w.full)
 		abort();
 	add(c, octets, w.len);

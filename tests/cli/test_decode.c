@@ -168,7 +168,8 @@ encode(struct build *b, enum l2tp_message_type type, const struct l2tp_hide *hid
 
 	m.hidden = hide != NULL ? m.present : 0;
 	b->w = ut_put_into(b->octets, sizeof b->octets);
-	l2tp_message_encode(&b->w, (struct l2tp_tid){ 7 }, (struct l2tp_sid){ 9 }, 3, 5, &m, hide);
+	l2tp_message_encode(&b->w, &(struct l2tp_header){ .tid = { 7 }, .sid = { 9 }, .ns = 3, .nr = 5 }, &m,
+			    hide);
 	assert_false(b->w.full);
 	return ut_slice(b->octets, b->w.len);
 }

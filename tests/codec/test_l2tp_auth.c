@@ -7,6 +7,10 @@
 #include "tests/codec/l2tp_build.h"
 #include "tests/codec/l2tp_samples.h"
 
+/* What the messages are sent with; for none of these tests does it matter. */
+static const struct l2tp_header a_header = { .tid = { 7 }, .sid = { 9 }, .ns = 3, .nr = 5 };
+static const struct l2tp_header no_header = { .tid = { 0 } };
+
 static const struct l2tp_secret secret = { .octets = "secret", .n = 6 };
 static const uint8_t vector[L2TP_VECTOR_OCTETS] = { 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15 };
 
@@ -306,8 +310,7 @@ all_14_messages_come_back_from_hiding(void **state)
 
 			in.hidden = in.present;
 			b.w = ut_put_into(b.octets, sizeof b.octets);
-			l2tp_message_encode(&b.w, (struct l2tp_tid){ 7 }, (struct l2tp_sid){ 9 }, 3, 5, &in,
-					    &hide);
+			l2tp_message_encode(&b.w, &a_header, &in, &hide);
 			assert_false(b.w.full);
 			assert_int_equal(build_decode(*state, ut_slice(b.octets, b.w.len),
 						      unhide_with(&s, sizeof s.scratch), &out, &fault),
@@ -319,12 +322,10 @@ all_14_messages_come_back_from_hiding(void **state)
 			out.hidden = 0;
 			in.hidden = 0;
 			b.w.len = 0;
-			l2tp_message_encode(&b.w, (struct l2tp_tid){ 7 }, (struct l2tp_sid){ 9 }, 3, 5, &in,
-					    NULL);
+			l2tp_message_encode(&b.w, &a_header, &in, NULL);
 			struct build again;
 			again.w = ut_put_into(again.octets, sizeof again.octets);
-			l2tp_message_encode(&again.w, (struct l2tp_tid){ 7 }, (struct l2tp_sid){ 9 }, 3, 5,
-					    &out, NULL);
+			l2tp_message_encode(&again.w, &a_header, &out, NULL);
 			assert_true(ut_slice_is_equal(ut_slice(b.octets, b.w.len),
 						      ut_slice(again.octets, again.w.len)));
 		}
@@ -341,7 +342,7 @@ what_is_sent_hidden_is_what_the_rfc_computes(void **state)
 	in.assigned_tid.v = 42;
 	in.hidden = L2TP_HAS(ASSIGNED_TUNNEL_ID);
 	b.w = ut_put_into(b.octets, sizeof b.octets);
-	l2tp_message_encode(&b.w, (struct l2tp_tid){ 7 }, (struct l2tp_sid){ 0 }, 3, 5, &in, &hide);
+	l2tp_message_encode(&b.w, &(struct l2tp_header){ .tid = { 7 }, .ns = 3, .nr = 5 }, &in, &hide);
 	assert_memory_equal(b.octets + 20, "\x80\x16\0\0\0\x24", 6);
 	assert_memory_equal(b.octets + 26, vector, sizeof vector);
 	assert_memory_equal(b.octets + 42, "\xc0\x0a\0\0\0\x09", 6);
@@ -360,11 +361,11 @@ nothing_to_be_hidden_goes_out_in_the_clear_for_want_of_a_secret(void **state)
 	in.hidden = L2TP_HAS(CHALLENGE);
 	hide.secret = &none;
 	b.w = ut_put_into(b.octets, sizeof b.octets);
-	l2tp_message_encode(&b.w, (struct l2tp_tid){ 0 }, (struct l2tp_sid){ 0 }, 0, 0, &in, &hide);
+	l2tp_message_encode(&b.w, &no_header, &in, &hide);
 	assert_true(b.w.full);
 	in.hidden = L2TP_HAS(HOST_NAME);
 	b.w = ut_put_into(b.octets, sizeof b.octets);
-	l2tp_message_encode(&b.w, (struct l2tp_tid){ 0 }, (struct l2tp_sid){ 0 }, 0, 0, &in, &hide);
+	l2tp_message_encode(&b.w, &no_header, &in, &hide);
 	assert_false(b.w.full);
 }
 
@@ -380,16 +381,16 @@ a_value_too_long_to_hide_is_not_written(void **state)
 	in.hidden = L2TP_HAS(CHALLENGE);
 	in.challenge = ut_slice(longest, L2TP_AVP_VALUE_MAX - 2);
 	b.w = ut_put_into(b.octets, sizeof b.octets);
-	l2tp_message_encode(&b.w, (struct l2tp_tid){ 0 }, (struct l2tp_sid){ 0 }, 0, 0, &in, &hide);
+	l2tp_message_encode(&b.w, &no_header, &in, &hide);
 	assert_true(b.w.full);
 	hide.padding_octets = 0;
 	b.w = ut_put_into(b.octets, sizeof b.octets);
-	l2tp_message_encode(&b.w, (struct l2tp_tid){ 0 }, (struct l2tp_sid){ 0 }, 0, 0, &in, &hide);
+	l2tp_message_encode(&b.w, &no_header, &in, &hide);
 	assert_false(b.w.full);
 	hide.padding_octets = L2TP_PADDING_MAX + 1;
 	in.challenge.n = 1;
 	b.w = ut_put_into(b.octets, sizeof b.octets);
-	l2tp_message_encode(&b.w, (struct l2tp_tid){ 0 }, (struct l2tp_sid){ 0 }, 0, 0, &in, &hide);
+	l2tp_message_encode(&b.w, &no_header, &in, &hide);
 	assert_true(b.w.full);
 }
 

@@ -345,7 +345,8 @@ encode(struct solo *s, const struct l2tp_message *m, struct l2tp_sid sid, uint8_
 	struct ut_put w = ut_put_into(octets, SOLO_OCTETS);
 	struct l2tp_tid tid = m->type == L2TP_SCCRQ ? (struct l2tp_tid){ 0 } : s->tid;
 
-	l2tp_message_encode(&w, tid, sid, s->ns, s->nr, m, NULL);
+	l2tp_message_encode(&w, &(struct l2tp_header){ .tid = tid, .sid = sid, .ns = s->ns, .nr = s->nr }, m,
+			    NULL);
 	assert(!w.full);
 	if (m->type != L2TP_ZLB)
 		s->ns++;

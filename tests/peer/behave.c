@@ -117,7 +117,8 @@ refuse(const struct behave *b, struct wire *w, enum l2tp_message_type as, struct
 	m.result = result.result;
 	m.error = result.error;
 	m.error_message = ut_slice(NULL, 0);
-	l2tp_message_encode(&put, tid, sid, ns, nr, &m, NULL);
+	l2tp_message_encode(&put, &(struct l2tp_header){ .tid = tid, .sid = sid, .ns = ns, .nr = nr }, &m,
+			    NULL);
 	w->n = put.len;
 }
 
@@ -412,7 +413,10 @@ say(const struct behave_talk *t, const struct wire *like, unsigned type, uint16_
 		m.present |= L2TP_HAS(ACCM);
 	if (type == L2TP_WEN)
 		m.present |= L2TP_HAS(CALL_ERRORS);
-	l2tp_message_encode(&put, (struct l2tp_tid){ wire_tid(like) }, sid, ns, wire_nr(like), &m, NULL);
+	l2tp_message_encode(
+	    &put,
+	    &(struct l2tp_header){ .tid = { wire_tid(like) }, .sid = sid, .ns = ns, .nr = wire_nr(like) }, &m,
+	    NULL);
 	emit(ctx, ut_slice(w.octets, put.len), 0);
 }
 
