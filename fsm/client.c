@@ -125,21 +125,8 @@ static const struct ut_row rows[] = {
 };
 /* clang-format on */
 
-static const char *const states[] = {
-#define X(token, name) name,
-	UT_CLIENT_STATES(X)
-#undef X
-};
-static const char *const events[] = {
-#define X(token, name) name,
-	UT_CLIENT_EVENTS(X)
-#undef X
-};
-static const char *const actions[] = {
-#define X(token, name) name,
-	UT_CLIENT_ACTIONS(X)
-#undef X
-};
+static const char *const events[] = UT_NAMES(UT_CLIENT_EVENTS);
+static const char *const actions[] = UT_NAMES(UT_CLIENT_ACTIONS);
 static const struct ut_question questions[UT_CLIENT_QUESTION_N] = {
 	[UT_CLIENT_ASK_RETRY] = { "retry", { "no further attempt", "another attempt" }, UT_RETRY_N },
 	[UT_CLIENT_ASK_CLOSED] = { "retry",
@@ -148,18 +135,4 @@ static const struct ut_question questions[UT_CLIENT_QUESTION_N] = {
 	[UT_CLIENT_ASK_STOP] = { "stop", { "asked first", "asked again" }, UT_STOP_N },
 };
 
-const struct ut_machine ut_client_machine = {
-	.name = "client",
-	.states = states,
-	.events = events,
-	.actions = actions,
-	.questions = questions,
-	.rows = rows,
-	.n_states = UT_CLIENT_STATE_N,
-	.n_events = UT_CLIENT_EVENT_N,
-	.n_actions = UT_CLIENT_ACTION_N,
-	.n_questions = UT_CLIENT_QUESTION_N,
-	.initial = UT_CLIENT_IDLE,
-	.n_rows = sizeof rows / sizeof rows[0],
-	.n_rfc_rows = 0,
-};
+UT_MACHINE(ut_client_machine, "client", UT_CLIENT_STATES, events, actions, questions, 0);

@@ -97,37 +97,10 @@ static const struct ut_row rows[] = {
 };
 /* clang-format on */
 
-static const char *const states[] = {
-#define X(token, name) name,
-	UT_LINK_STATES(X)
-#undef X
-};
-static const char *const events[] = {
-#define X(token, name) name,
-	UT_LINK_EVENTS(X)
-#undef X
-};
-static const char *const actions[] = {
-#define X(token, name) name,
-	UT_LINK_ACTIONS(X)
-#undef X
-};
+static const char *const events[] = UT_NAMES(UT_LINK_EVENTS);
+static const char *const actions[] = UT_NAMES(UT_LINK_ACTIONS);
 static const struct ut_question questions[UT_LINK_QUESTION_N] = {
 	[UT_LINK_ASK_RETRY] = { "retry", { "no further attempt", "another attempt" }, UT_RETRY_N },
 };
 
-const struct ut_machine ut_link_machine = {
-	.name = "client-link",
-	.states = states,
-	.events = events,
-	.actions = actions,
-	.questions = questions,
-	.rows = rows,
-	.n_states = UT_LINK_STATE_N,
-	.n_events = UT_LINK_EVENT_N,
-	.n_actions = UT_LINK_ACTION_N,
-	.n_questions = UT_LINK_QUESTION_N,
-	.initial = UT_LINK_IDLE,
-	.n_rows = sizeof rows / sizeof rows[0],
-	.n_rfc_rows = 0,
-};
+UT_MACHINE(ut_link_machine, "client-link", UT_LINK_STATES, events, actions, questions, 0);

@@ -66,23 +66,8 @@ static const struct ut_row rows[] = {
 };
 /* clang-format on */
 
-enum { N_RFC_ROWS = 16 };
-
-static const char *const states[] = {
-#define X(token, name) name,
-	L2TP_CC_STATES(X)
-#undef X
-};
-static const char *const events[] = {
-#define X(token, name) name,
-	L2TP_CC_EVENTS(X)
-#undef X
-};
-static const char *const actions[] = {
-#define X(token, name) name,
-	L2TP_CC_ACTIONS(X)
-#undef X
-};
+static const char *const events[] = UT_NAMES(L2TP_CC_EVENTS);
+static const char *const actions[] = UT_NAMES(L2TP_CC_ACTIONS);
 static const struct ut_question questions[L2TP_CC_QUESTION_N] = {
 	[L2TP_CC_ASK_ACCEPT] = { "acceptable", { "not acceptable", "acceptable" }, L2TP_ACCEPT_N },
 	[L2TP_CC_ASK_TIE] = { "tie-breaker",
@@ -91,18 +76,4 @@ static const struct ut_question questions[L2TP_CC_QUESTION_N] = {
 			      L2TP_TIE_N },
 };
 
-const struct ut_machine l2tp_cc_machine = {
-	.name = "l2tp-control",
-	.states = states,
-	.events = events,
-	.actions = actions,
-	.questions = questions,
-	.rows = rows,
-	.n_states = L2TP_CC_STATE_N,
-	.n_events = L2TP_CC_EVENT_N,
-	.n_actions = L2TP_CC_ACTION_N,
-	.n_questions = L2TP_CC_QUESTION_N,
-	.initial = L2TP_CC_IDLE,
-	.n_rows = sizeof rows / sizeof rows[0],
-	.n_rfc_rows = N_RFC_ROWS,
-};
+UT_MACHINE(l2tp_cc_machine, "l2tp-control", L2TP_CC_STATES, events, actions, questions, 16);

@@ -1,25 +1,11 @@
 /* l2tp_lns_ic.c - an incoming call, seen by the LNS (RFC 2661 7.4.2)
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "fsm/l2tp_session.h"
-#include "fsm/l2tp_cc.h"
+#include "fsm/l2tp_session_rows.h"
 
 #define IN(s) UT_BIT(L2TP_LNS_IC_##s)
-#define ON(e) UT_BIT(L2TP_SESSION_EV_##e)
 #define ANYWHERE (UT_BIT(L2TP_LNS_IC_STATE_N) - 1)
-#define ALWAYS L2TP_SESSION_ASK_NOTHING, 0
-#define IF_ACCEPT(a) L2TP_SESSION_ASK_ACCEPT, L2TP_ACCEPT_##a
-#define IF_DATA(a) L2TP_SESSION_ASK_DATA, L2TP_DATA_##a
-#define DO(a)                       \
-	{                           \
-		L2TP_SESSION_DO_##a \
-	}
-#define DO2(a, b)                                        \
-	{                                                \
-		L2TP_SESSION_DO_##a, L2TP_SESSION_DO_##b \
-	}
 #define TO(s) L2TP_LNS_IC_##s
-#define TO_SAME UT_SAME
 
 /* clang-format off */
 static const struct ut_row rows[] = {
@@ -47,41 +33,8 @@ static const struct ut_row rows[] = {
             IN(IDLE),                          ON(LOCAL_CLOSE),                                 ALWAYS,         DO2(SEND_CDN, CLEAN_UP),   TO(IDLE) },
 { "local: an LNS does not open incoming calls",
             ANYWHERE,                          ON(LOCAL_OPEN) | ON(TUNNEL_OPEN) | ON(BEARER_ANSWER) | ON(BEARER_FAILURE), ALWAYS,         DO(NOTHING),               TO_SAME },
-{ "local: a message of the other kind of call",
-            IN(WAIT_CONNECT) | IN(ESTABLISHED), ON(RX_OCRQ) | ON(RX_OCRP) | ON(RX_OCCN),         ALWAYS,         DO2(SEND_CDN, CLEAN_UP),   TO(IDLE) },
-{ "local: a message of the other kind of call",
-            IN(IDLE),                          ON(RX_OCRQ) | ON(RX_OCRP) | ON(RX_OCCN),         ALWAYS,         DO(CLEAN_UP),              TO(IDLE) },
-{ "6.13, 6.14: taken note of",
-            ANYWHERE,                          ON(RX_WEN) | ON(RX_SLI),                         ALWAYS,         DO(NOTHING),               TO_SAME },
-{ "4.1, 7.1: a fault closes what it concerns",
-            IN(WAIT_CONNECT) | IN(ESTABLISHED), ON(RX_FAULT),                                    ALWAYS,         DO2(SEND_CDN, CLEAN_UP),   TO(IDLE) },
-{ "local: nothing to close",
-            IN(IDLE),                          ON(RX_FAULT),                                    ALWAYS,         DO(CLEAN_UP),              TO(IDLE) },
-{ "5.8, 7.6: a session does not outlive its tunnel",
-            ANYWHERE,                          ON(TUNNEL_CLOSED),                               ALWAYS,         DO(CLEAN_UP),              TO(IDLE) },
+COMMON_ROWS(IN(WAIT_CONNECT) | IN(ESTABLISHED), IN(IDLE), ON(RX_OCRQ) | ON(RX_OCRP) | ON(RX_OCCN)),
 };
 /* clang-format on */
 
-enum { N_RFC_ROWS = 10 };
-
-static const char *const states[] = {
-#define X(token, name) name,
-	L2TP_LNS_IC_STATES(X)
-#undef X
-};
-
-const struct ut_machine l2tp_lns_ic_machine = {
-	.name = "l2tp-lns-incoming",
-	.states = states,
-	.events = l2tp_session_event_names,
-	.actions = l2tp_session_action_names,
-	.questions = l2tp_session_questions,
-	.rows = rows,
-	.n_states = L2TP_LNS_IC_STATE_N,
-	.n_events = L2TP_SESSION_EVENT_N,
-	.n_actions = L2TP_SESSION_ACTION_N,
-	.n_questions = L2TP_SESSION_QUESTION_N,
-	.initial = L2TP_LNS_IC_IDLE,
-	.n_rows = sizeof rows / sizeof rows[0],
-	.n_rfc_rows = N_RFC_ROWS,
-};
+L2TP_SESSION_MACHINE(l2tp_lns_ic_machine, "l2tp-lns-incoming", L2TP_LNS_IC_STATES, 10);

@@ -1,24 +1,11 @@
 /* l2tp_lns_oc.c - an outgoing call, seen by the LNS (RFC 2661 7.5.2)
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "fsm/l2tp_session.h"
-#include "fsm/l2tp_cc.h"
+#include "fsm/l2tp_session_rows.h"
 
 #define IN(s) UT_BIT(L2TP_LNS_OC_##s)
-#define ON(e) UT_BIT(L2TP_SESSION_EV_##e)
 #define ANYWHERE (UT_BIT(L2TP_LNS_OC_STATE_N) - 1)
-#define ALWAYS L2TP_SESSION_ASK_NOTHING, 0
-#define IF_DATA(a) L2TP_SESSION_ASK_DATA, L2TP_DATA_##a
-#define DO(a)                       \
-	{                           \
-		L2TP_SESSION_DO_##a \
-	}
-#define DO2(a, b)                                        \
-	{                                                \
-		L2TP_SESSION_DO_##a, L2TP_SESSION_DO_##b \
-	}
 #define TO(s) L2TP_LNS_OC_##s
-#define TO_SAME UT_SAME
 
 /* clang-format off */
 static const struct ut_row rows[] = {
@@ -56,41 +43,8 @@ static const struct ut_row rows[] = {
             IN(IDLE) | IN(WAIT_REPLY) | IN(WAIT_CONNECT) | IN(ESTABLISHED), ON(TUNNEL_OPEN),                                 ALWAYS,         DO(NOTHING),               TO_SAME },
 { "local: the bearer is the other end's",
             ANYWHERE,                          ON(BEARER_ANSWER) | ON(BEARER_FAILURE),          ALWAYS,         DO(NOTHING),               TO_SAME },
-{ "local: a message of the other kind of call",
-            IN(WAIT_REPLY) | IN(WAIT_CONNECT) | IN(ESTABLISHED), ON(RX_ICRQ) | ON(RX_ICRP) | ON(RX_ICCN),         ALWAYS,         DO2(SEND_CDN, CLEAN_UP),   TO(IDLE) },
-{ "local: a message of the other kind of call",
-            IN(IDLE),                          ON(RX_ICRQ) | ON(RX_ICRP) | ON(RX_ICCN),         ALWAYS,         DO(CLEAN_UP),              TO(IDLE) },
-{ "6.13, 6.14: taken note of",
-            ANYWHERE,                          ON(RX_WEN) | ON(RX_SLI),                         ALWAYS,         DO(NOTHING),               TO_SAME },
-{ "4.1, 7.1: a fault closes what it concerns",
-            IN(WAIT_REPLY) | IN(WAIT_CONNECT) | IN(ESTABLISHED), ON(RX_FAULT),                                    ALWAYS,         DO2(SEND_CDN, CLEAN_UP),   TO(IDLE) },
-{ "local: the peer does not know this call yet",
-            IN(IDLE) | IN(WAIT_TUNNEL),        ON(RX_FAULT),                                    ALWAYS,         DO(CLEAN_UP),              TO(IDLE) },
-{ "5.8, 7.6: a session does not outlive its tunnel",
-            ANYWHERE,                          ON(TUNNEL_CLOSED),                               ALWAYS,         DO(CLEAN_UP),              TO(IDLE) },
+COMMON_ROWS(IN(WAIT_REPLY) | IN(WAIT_CONNECT) | IN(ESTABLISHED), IN(IDLE) | IN(WAIT_TUNNEL), ON(RX_ICRQ) | ON(RX_ICRP) | ON(RX_ICCN)),
 };
 /* clang-format on */
 
-enum { N_RFC_ROWS = 12 };
-
-static const char *const states[] = {
-#define X(token, name) name,
-	L2TP_LNS_OC_STATES(X)
-#undef X
-};
-
-const struct ut_machine l2tp_lns_oc_machine = {
-	.name = "l2tp-lns-outgoing",
-	.states = states,
-	.events = l2tp_session_event_names,
-	.actions = l2tp_session_action_names,
-	.questions = l2tp_session_questions,
-	.rows = rows,
-	.n_states = L2TP_LNS_OC_STATE_N,
-	.n_events = L2TP_SESSION_EVENT_N,
-	.n_actions = L2TP_SESSION_ACTION_N,
-	.n_questions = L2TP_SESSION_QUESTION_N,
-	.initial = L2TP_LNS_OC_IDLE,
-	.n_rows = sizeof rows / sizeof rows[0],
-	.n_rfc_rows = N_RFC_ROWS,
-};
+L2TP_SESSION_MACHINE(l2tp_lns_oc_machine, "l2tp-lns-outgoing", L2TP_LNS_OC_STATES, 12);

@@ -6,17 +6,9 @@
 
 #include <assert.h>
 
-const char *const l2tp_session_event_names[L2TP_SESSION_EVENT_N] = {
-#define X(token, name) name,
-	L2TP_SESSION_EVENTS(X)
-#undef X
-};
+const char *const l2tp_session_event_names[L2TP_SESSION_EVENT_N] = UT_NAMES(L2TP_SESSION_EVENTS);
 
-const char *const l2tp_session_action_names[L2TP_SESSION_ACTION_N] = {
-#define X(token, name) name,
-	L2TP_SESSION_ACTIONS(X)
-#undef X
-};
+const char *const l2tp_session_action_names[L2TP_SESSION_ACTION_N] = UT_NAMES(L2TP_SESSION_ACTIONS);
 
 const struct ut_question l2tp_session_questions[L2TP_SESSION_QUESTION_N] = {
 	[L2TP_SESSION_ASK_ACCEPT] = { "acceptable", { "not acceptable", "acceptable" }, L2TP_ACCEPT_N },

@@ -59,7 +59,35 @@ struct ut_table_flaw {
 /* Every cell is one unconditional row, or exactly one row for each answer of one question. */
 struct ut_table_flaw ut_table_check(const struct ut_machine *m);
 
-/* ---- how rows are written ---- */
+/* ---- how tables are written ---- */
 #define UT_BIT(x) (UINT32_C(1) << (x))
+
+/* The strings of a list of X(token, string). */
+#define UT_NAME(token, string) string,
+/* clang-format off */
+#define UT_NAMES(list) { list(UT_NAME) }
+/* clang-format on */
+
+#define UT_COUNT(array) (sizeof(array) / sizeof(array)[0])
+
+/* The end of a table's file: the machine of its `rows`, of which the first `rfc_rows` are the RFC's.  The first
+ * state of the list is where it begins. */
+#define UT_MACHINE(machine, title, state_list, events_, actions_, questions_, rfc_rows) \
+	static const char *const machine##_states[] = UT_NAMES(state_list);             \
+	const struct ut_machine machine = {                                             \
+		.name = title,                                                          \
+		.states = machine##_states,                                             \
+		.events = events_,                                                      \
+		.actions = actions_,                                                    \
+		.questions = questions_,                                                \
+		.rows = rows,                                                           \
+		.n_states = (uint8_t)UT_COUNT(machine##_states),                        \
+		.n_events = (uint8_t)UT_COUNT(events_),                                 \
+		.n_actions = (uint8_t)UT_COUNT(actions_),                               \
+		.n_questions = (uint8_t)UT_COUNT(questions_),                           \
+		.initial = 0,                                                           \
+		.n_rows = (uint16_t)UT_COUNT(rows),                                     \
+		.n_rfc_rows = rfc_rows,                                                 \
+	}
 
 #endif

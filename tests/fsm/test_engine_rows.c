@@ -52,6 +52,7 @@ static const struct reason reasons[] = {
 	{ &l2tp_lac_oc_machine, "local: result for a call that is gone", idle_call },
 	{ &l2tp_lac_oc_machine, "local: a LAC does not open outgoing calls", not_told },
 	{ &l2tp_lac_oc_machine, "local: a message of the other kind", idle_call },
+	{ &l2tp_lac_oc_machine, "local: the peer does not know this call yet", idle_call },
 	{ &ut_client_machine, "of a tunnel given up", gone },
 	{ &ut_client_machine, "no links are live here", gone },
 	{ &ut_client_machine, "no timer runs here", gone },
