@@ -126,6 +126,22 @@ output_result_text(struct ut_end end)
 	case UT_END_CDN_SENT:
 	case UT_END_CDN_RECEIVED:
 		return l2tp_cdn_result_name(end.result);
+	case UT_END_PPTP_SCCRP_SENT:
+	case UT_END_PPTP_SCCRP_RECEIVED:
+	case UT_END_PPTP_STOPCCRQ_SENT:
+	case UT_END_PPTP_STOPCCRQ_RECEIVED:
+	case UT_END_PPTP_OCRP_SENT:
+	case UT_END_PPTP_OCRP_RECEIVED:
+	case UT_END_PPTP_ICRP_SENT:
+	case UT_END_PPTP_ICRP_RECEIVED:
+	case UT_END_PPTP_CDN_SENT:
+	case UT_END_PPTP_CDN_RECEIVED:
+	case UT_END_PPTP_CCRQ_SENT:
+	case UT_END_PPTP_CCRQ_RECEIVED:
+	case UT_END_PPTP_CLOSED:
+	case UT_END_PPTP_NO_REPLY:
+	case UT_END_PPTP_NO_ECHO:
+	case UT_END_PPTP_OUT_OF_STEP:
 	case UT_END_NO_CODES:
 		break;
 	}

@@ -32,7 +32,7 @@ enum ut_cause {
 struct ut_end {
 	uint8_t cause;		/* enum ut_cause */
 	uint8_t scope;		/* enum ut_end_scope: where result and error come from */
-	uint16_t result, error; /* of StopCCN or CDN, either direction; 0: none */
+	uint16_t result, error; /* of the message that the scope names; 0: none */
 	int32_t code;		/* pppd's exit status or signal, or a positive errno */
 };
 
@@ -44,7 +44,25 @@ enum ut_end_scope {
 	UT_END_STOPCCN_SENT,
 	UT_END_STOPCCN_RECEIVED,
 	UT_END_CDN_SENT,
-	UT_END_CDN_RECEIVED
+	UT_END_CDN_RECEIVED,
+	/* PPTP: result is the Result Code; of StopCCRQ the Reason, of CCRQ 0 */
+	UT_END_PPTP_SCCRP_SENT,
+	UT_END_PPTP_SCCRP_RECEIVED,
+	UT_END_PPTP_STOPCCRQ_SENT,
+	UT_END_PPTP_STOPCCRQ_RECEIVED,
+	UT_END_PPTP_OCRP_SENT,
+	UT_END_PPTP_OCRP_RECEIVED,
+	UT_END_PPTP_ICRP_SENT,
+	UT_END_PPTP_ICRP_RECEIVED,
+	UT_END_PPTP_CCRQ_SENT,
+	UT_END_PPTP_CCRQ_RECEIVED,
+	UT_END_PPTP_CDN_SENT,
+	UT_END_PPTP_CDN_RECEIVED,
+	/* PPTP, no codes: how the control connection ended without a goodbye */
+	UT_END_PPTP_CLOSED,	/* the peer closed TCP; code: errno, 0 for a FIN */
+	UT_END_PPTP_NO_REPLY,	/* a request was not answered in time */
+	UT_END_PPTP_NO_ECHO,	/* an Echo-Request was not */
+	UT_END_PPTP_OUT_OF_STEP /* the stream made no sense any more, or a message had no place */
 };
 
 const char *ut_cause_name(enum ut_cause cause);

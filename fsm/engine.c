@@ -372,6 +372,12 @@ take_event(struct step *st, const struct ut_event *in)
 	case UT_EV_DATAGRAM:
 		receive_datagram(st, in);
 		break;
+	case UT_EV_ACCEPTED:
+	case UT_EV_STREAM:
+	case UT_EV_STREAM_CLOSED:
+	case UT_EV_SESSION_RESERVED:
+	case UT_EV_CALL:
+		break;
 	case UT_EV_START:
 	case UT_EV_STOP:
 	case UT_EV_RESOLVED:
@@ -453,7 +459,9 @@ ut_engine_step(struct ut_engine *e, const struct ut_event *in, struct ut_effects
 const char *
 ut_pool_name(enum ut_pool pool)
 {
-	static const char *const names[UT_POOL_N] = { "tunnels", "sessions", "message blocks", "randomness" };
+	static const char *const names[UT_POOL_N] = {
+		"tunnels", "sessions", "message blocks", "randomness", "control connections", "calls"
+	};
 
 	return pool < UT_POOL_N ? names[pool] : "?";
 }

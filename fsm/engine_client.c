@@ -351,6 +351,11 @@ take(struct step *st, struct client *c, const struct ut_event *in)
 	case UT_EV_RANDOM:
 	case UT_EV_DEADLINE:
 	case UT_EV_DATAGRAM:
+	case UT_EV_ACCEPTED:
+	case UT_EV_STREAM:
+	case UT_EV_STREAM_CLOSED:
+	case UT_EV_SESSION_RESERVED:
+	case UT_EV_CALL:
 	case UT_EV_SESSION_OPENED:
 	case UT_EV_SESSION_CLOSE:
 	case UT_EV_TUNNEL_CLOSE:

@@ -106,6 +106,12 @@ host_carry_out(struct host *h, const struct ut_effect *e)
 	case UT_FX_TRACE:
 		host_engine_trace(h, e);
 		break;
+	case UT_FX_ACCEPT_PATH:
+	case UT_FX_REFUSE_PATH:
+	case UT_FX_SEND_STREAM:
+	case UT_FX_RESET_PATH:
+	case UT_FX_RESERVE_SESSION:
+		break;
 	case UT_FX_FRAME: /* the kernel carries frames; one that comes here was sent before it did */
 	case UT_EFFECT_N:
 		break;

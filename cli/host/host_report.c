@@ -184,9 +184,12 @@ profile_of(struct host *h, const struct ut_effect *e)
 	case UT_REPORT_FAULT:
 	case UT_REPORT_REFUSED:
 	case UT_REPORT_RETRANSMIT:
+	case UT_REPORT_COLLISION:
 		return host_profile_of_client(h, e->client);
 	case UT_REPORT_SESSION_UP:
 	case UT_REPORT_SESSION_ENDED:
+	case UT_REPORT_LINK_INFO:
+	case UT_REPORT_WAN_ERRORS:
 		l = host_link_of(h, e->link);
 		return l != NULL ? host_profile_of_link(h, l) : NULL;
 	case UT_REPORT_LINK_ENDED:
@@ -246,6 +249,9 @@ host_engine_report(struct host *h, const struct ut_effect *e)
 	case UT_REPORT_RETRANSMIT:
 		tell_retransmission(p, e);
 		break;
+	case UT_REPORT_LINK_INFO:
+	case UT_REPORT_WAN_ERRORS:
+	case UT_REPORT_COLLISION:
 	case UT_REPORT_N:
 		break;
 	}

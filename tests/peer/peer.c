@@ -117,6 +117,9 @@ take_report(struct peer *p, const struct ut_effect *fx)
 	case UT_REPORT_LINK_ENDED:
 	case UT_REPORT_BACKOFF:
 	case UT_REPORT_ENDED:
+	case UT_REPORT_LINK_INFO:
+	case UT_REPORT_WAN_ERRORS:
+	case UT_REPORT_COLLISION:
 	case UT_REPORT_N:
 		break;
 	}
