@@ -37,11 +37,17 @@ peer_counts() { # NAME   sets COUNT to what the running peer says of it
 	mapfile -t lines <"$peer_log"
 	before=${#lines[@]}
 	kill -USR1 "$server_pid"
-	peer_said_more() { mapfile -t lines <"$peer_log" && [ ${#lines[@]} -gt "$before" ] && [[ ${lines[-1]} == counts* ]]; }
-	wait_for 5 peer_said_more || give_up 'uptun-peer does not answer'
-	line=" ${lines[-1]}"
+	wait_for 5 peer_has_counted || give_up 'uptun-peer does not answer'
 	COUNT=${line#* "$1"=}
 	COUNT=${COUNT%% *}
+}
+
+peer_has_counted() { # sets line to the counts among what it has said since; a caller's variables: before, lines, line
+	mapfile -t lines <"$peer_log"
+	for line in "${lines[@]:before}"; do
+		[[ $line != counts* ]] || return 0
+	done
+	return 1
 }
 
 peer_hang_up() { # CDN to all calls
