@@ -6,6 +6,10 @@
 
 PSK=swordfish
 
+# What a case may set before ike_configure: lines of swanctl.conf's own for the connection and for its child, and the
+# child's mode.
+ike_connection='' ike_child='' ike_mode=transport
+
 ipsec_modules() { # loaded in one go: on demand each costs the first negotiation a modprobe
 	modprobe -a xfrm_user esp4 authenc cbc hmac sha256 echainiv drbg jitterentropy_rng 2>/dev/null
 	modprobe -a xfrm_user esp4
@@ -55,7 +59,7 @@ swan() { # HOST ARGUMENT...   swanctl with the charon of this host
 	STRONGSWAN_CONF=$dir/strongswan.conf swanctl "$@" --uri "unix://$dir/charon.vici" >>"$LAB_OUT/swanctl.log" 2>&1
 }
 
-# ike_configure HOST LOCAL REMOTE AGGRESSIVE(yes|no) START-ACTION [LOCAL-TS]   IKEv1 with a shared key, transport mode
+# ike_configure HOST LOCAL REMOTE AGGRESSIVE(yes|no) START-ACTION [LOCAL-TS]   IKEv1 with a shared key
 ike_configure() {
 	cat >"/run/ike-$1/swanctl.conf" <<-END
 		connections {
@@ -65,6 +69,7 @@ ike_configure() {
 				local_addrs = $2
 				remote_addrs = $3
 				proposals = aes256-sha256-modp2048
+				$ike_connection
 				local {
 					auth = psk
 					id = $2
@@ -75,11 +80,12 @@ ike_configure() {
 				}
 				children {
 					l2tp {
-						mode = transport
+						mode = $ike_mode
 						local_ts = ${6:-dynamic[udp/1701]}
 						remote_ts = dynamic[udp/1701]
 						esp_proposals = aes256-sha256
 						start_action = $5
+						$ike_child
 					}
 				}
 			}
@@ -100,6 +106,17 @@ ipsec_up() {
 	charon_up client
 	ike_configure server $SERVER $CLIENT "$1" trap
 	ike_configure client $CLIENT $SERVER "$1" trap
+}
+
+# ---- its associations
+
+read_spis() { # sets SPIS: of the client's associations that carry packets
+	local lines line
+	SPIS=()
+	mapfile -t lines < <(ip xfrm state)
+	for line in "${lines[@]}"; do
+		[[ $line =~ proto\ esp\ spi\ (0x[0-9a-f]+) ]] && [ "${BASH_REMATCH[1]}" != 0x00000000 ] && SPIS+=("${BASH_REMATCH[1]}")
+	done
 }
 
 # ---- the wire, as the router sees it
