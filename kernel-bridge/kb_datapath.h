@@ -57,6 +57,8 @@ struct kb_loss {
 
 struct kb_driver {
 	const char *name; /* "netlink", "ol2tp", "pptp", ... */
+	const char *
+	    mark_caveat; /* what to tell who asks for a mark; NULL: frames have it as the control socket has */
 
 	/* Does the kernel have it?  Proves it by connecting throwaway sockets over loopback, and leaves
 	 * nothing (lab fact 11).  On failure the error names the kernel option and module. */

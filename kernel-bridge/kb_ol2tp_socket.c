@@ -65,5 +65,5 @@ kb_pppox_channel(int fd, int *channel, struct kb_error *why)
 {
 	if (ioctl(fd, PPPIOCGCHAN, channel) == 0)
 		return 0;
-	return kb_fail(why, errno, "cannot make a PPP channel of an L2TP session: %s", strerror(errno));
+	return kb_fail(why, errno, "cannot make a PPP channel of a session: %s", strerror(errno));
 }

@@ -15,7 +15,7 @@ struct kb_ol2tp_ids {
  * kernel has is taken, one that it has not is made. */
 int kb_ol2tp_socket(const struct kb_tunnel_spec *spec, struct kb_ol2tp_ids ids, int *err) KB_MUST_USE;
 
-/* The PPP channel of a connected session socket.  To be asked for at once: until then the kernel queues the peer's
+/* The PPP channel of a connected session socket, of any PPPoX protocol.  To be asked for at once: until then the kernel queues the peer's
  * frames on the socket, where no PPP will find them (lab fact 1). */
 int kb_pppox_channel(int fd, int *channel, struct kb_error *why) KB_MUST_USE;
 

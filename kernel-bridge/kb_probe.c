@@ -38,8 +38,8 @@ kb_ol2tp_explain(int err, const char *doing, struct kb_error *why)
 	}
 }
 
-static int
-probe_ppp(struct kb_error *why)
+int
+kb_probe_ppp(struct kb_error *why)
 {
 	const int fd = open("/dev/ppp", O_RDWR | O_CLOEXEC);
 
@@ -127,7 +127,7 @@ int
 kb_probe(const struct kb_driver *driver, struct kb_error *why)
 {
 	union kb_sockaddr self;
-	int r = probe_ppp(why);
+	int r = kb_probe_ppp(why);
 
 	if (r < 0)
 		return r;

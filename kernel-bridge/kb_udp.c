@@ -4,34 +4,11 @@
 #include "kernel-bridge/kb_udp.h"
 
 #include "kernel-bridge/kb_address.h"
+#include "kernel-bridge/kb_socket.h"
 
 #include <errno.h>
-#include <net/if.h>
 #include <string.h>
 #include <unistd.h>
-
-static int
-bind_device(int fd, const char *interface, struct kb_error *why)
-{
-	if (interface == NULL)
-		return 0;
-	if (strlen(interface) >= IF_NAMESIZE)
-		return kb_fail(why, ENODEV, "the interface name \"%.32s\" is too long", interface);
-	if (setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, interface, (socklen_t)strlen(interface)) == 0)
-		return 0;
-	if (errno == ENODEV)
-		return kb_fail(why, ENODEV, "there is no interface %s to send through", interface);
-	return kb_fail(why, errno, "cannot bind a UDP socket to the interface %s: %s", interface,
-		       strerror(errno));
-}
-
-static int
-set_mark(int fd, uint32_t mark, struct kb_error *why)
-{
-	if (mark == 0 || setsockopt(fd, SOL_SOCKET, SO_MARK, &mark, sizeof mark) == 0)
-		return 0;
-	return kb_fail(why, errno, "cannot set the mark 0x%x on a UDP socket: %s", mark, strerror(errno));
-}
 
 static int
 bind_local(int fd, sa_family_t family, uint16_t port, struct kb_error *why)
@@ -60,10 +37,10 @@ bind_local(int fd, sa_family_t family, uint16_t port, struct kb_error *why)
 static int
 prepare(int fd, const struct kb_udp_spec *spec, struct kb_error *why)
 {
-	int r = bind_device(fd, spec->interface, why);
+	int r = kb_socket_bind_device(fd, "UDP", spec->interface, why);
 
 	if (r == 0)
-		r = set_mark(fd, spec->mark, why);
+		r = kb_socket_set_mark(fd, "UDP", spec->mark, why);
 	if (r == 0)
 		r = bind_local(fd, spec->peer.sa.sa_family, spec->local_port, why);
 	if (r == 0 && !spec->receive_from_any_port)
