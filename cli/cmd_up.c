@@ -26,6 +26,15 @@ refuse_passwords(int argc, char **argv)
 
 /* ---- what the line asks for ---- */
 
+/* PROFILE_PROTOCOL_N: there is none of that name. */
+static enum profile_protocol
+protocol_of(const char *word)
+{
+	if (strcmp(word, "l2tp") == 0)
+		return PROFILE_L2TP;
+	return strcmp(word, "pptp") == 0 ? PROFILE_PPTP : PROFILE_PROTOCOL_N;
+}
+
 static bool
 check_operands(const struct options *options, size_t files)
 {
@@ -33,13 +42,13 @@ check_operands(const struct options *options, size_t files)
 	const int n = options->operands_n;
 
 	if (files > 0 && n > 0)
-		say("give either l2tp SERVER or --profile FILE, not both");
+		say("give either a protocol and SERVER or --profile FILE, not both");
 	else if (files == 0 && n == 0)
-		say("which server? uptun up l2tp SERVER, or uptun up --profile FILE");
-	else if (files == 0 && strcmp(words[0], "l2tp") != 0)
-		say("there is no protocol \"%s\"; there is: l2tp", words[0]);
+		say("which server? uptun up l2tp SERVER, uptun up pptp SERVER, or uptun up --profile FILE");
+	else if (files == 0 && protocol_of(words[0]) == PROFILE_PROTOCOL_N)
+		say("there is no protocol \"%s\"; there are: l2tp, pptp", words[0]);
 	else if (files == 0 && n == 1)
-		say("which server? uptun up l2tp SERVER");
+		say("which server? uptun up %s SERVER", words[0]);
 	else if (files == 0 && n > 2)
 		say("\"%s\" is one word too many; options for pppd come after --", words[2]);
 	else
@@ -88,6 +97,14 @@ explain(const struct options *options, const char *file, const struct profile_er
 }
 
 static enum profile_result
+take_operands(const struct options *options, struct profile *p, struct profile_error *why)
+{
+	p->protocol = protocol_of(options->operands[0]);
+	return profile_set_text(p->server, sizeof p->server, "server", ut_slice_str(options->operands[1]),
+				why);
+}
+
+static enum profile_result
 fill(const struct options *options, const char *file, struct profile *p, struct profile_source **source,
      struct profile_error *why)
 {
@@ -97,8 +114,7 @@ fill(const struct options *options, const char *file, struct profile *p, struct 
 	if (file != NULL)
 		result = profile_read(p, file, source, listener, why);
 	else
-		result = profile_set_text(p->server, sizeof p->server, "server",
-					  ut_slice_str(options->operands[1]), why);
+		result = take_operands(options, p, why);
 	if (result == PROFILE_OK)
 		result = options_apply(options, p, *source, why);
 	return result == PROFILE_OK ? profile_check(p, *source, why) : result;

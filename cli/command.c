@@ -10,9 +10,10 @@ const struct command commands[COMMAND_N] = {
 	[COMMAND_UP] = {
 		.name = "up",
 		.usages = { "l2tp SERVER [OPTION...] [-- PPPD-OPTION...]",
+			    "pptp SERVER [OPTION...] [-- PPPD-OPTION...]",
 			    "--profile FILE [--profile FILE]... [OPTION...] [-- PPPD-OPTION...]" },
 		.summary = "bring tunnels up and stay until they end",
-		.text = "Brings up an L2TP tunnel to SERVER with one PPP session in it, or what each profile FILE "
+		.text = "Brings up an L2TP or PPTP tunnel to SERVER with one PPP session in it, or what each profile FILE "
 			"describes, and stays in the foreground. One line is printed for each milestone, with the "
 			"time since the attempt began.\n\n"
 			"SIGINT, SIGTERM and SIGHUP end every tunnel in good order: PPP first, then the session, "
@@ -27,20 +28,24 @@ const struct command commands[COMMAND_N] = {
 		.examples = { "uptun up l2tp vpn.example.org --user joe --password-file joe.password",
 			      "uptun up l2tp 192.0.2.7 --secret-file tunnel.secret --default-route --reconnect",
 			      "uptun up --profile office.textproto --profile lab.textproto --json",
+			      "uptun up pptp vpn.example.org --user joe --password-file joe.password --mppe require",
 			      "uptun up l2tp vpn.example.org --user joe --password-file - -- nobsdcomp debug" },
 	},
 	[COMMAND_MTPD] = {
 		.name = "mtpd",
-		.usages = { "INTERFACE l2tp SERVER PORT SECRET [PPPD-OPTION...]" },
+		.usages = { "INTERFACE l2tp SERVER PORT SECRET [PPPD-OPTION...]",
+			    "INTERFACE pptp SERVER PORT [PPPD-OPTION...]" },
 		.summary = "take the command line of Android's mtpd",
 		.text = "Takes what Android's mtpd takes, in its order, and ends with its exit statuses; also when "
 			"uptun is started under the name mtpd. The outer packets are bound to INTERFACE unless it is "
 			"empty; an empty SECRET means that the tunnel is not authenticated.\n\n"
 			"Of the PPPD-OPTIONs uptun keeps \"name\" and \"user\" with their USER, \"password\" with its "
-			"PASSWORD, \"mtu\" and \"mru\" with their numbers and \"usepeerdns\"; all others go to pppd. "
+			"PASSWORD, \"mtu\" and \"mru\" with their numbers, \"usepeerdns\", and \"mppe\", \"+mppe\", "
+			"\"nomppe\" and \"-mppe\", which mean that encryption is required or refused; all others go to pppd. "
 			"SECRET and PASSWORD are overwritten in the command line before anything else is done. "
 			"Where there is a choice, use uptun up: there secrets are never on the command line.",
-		.examples = { "uptun mtpd wlan0 l2tp vpn.example.org 1701 \"\" name joe password x mtu 1400 mru 1400" },
+		.examples = { "uptun mtpd wlan0 l2tp vpn.example.org 1701 \"\" name joe password x mtu 1400 mru 1400",
+			      "uptun mtpd wlan0 pptp vpn.example.org 1723 name joe password x +mppe" },
 	},
 	[COMMAND_DECODE] = {
 		.name = "decode",

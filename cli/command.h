@@ -8,7 +8,7 @@
 
 enum command_id { COMMAND_UP, COMMAND_MTPD, COMMAND_DECODE, COMMAND_VERSION, COMMAND_HELP, COMMAND_N };
 
-enum { COMMAND_USAGES = 3, COMMAND_EXAMPLES = 4 };
+enum { COMMAND_USAGES = 4, COMMAND_EXAMPLES = 6 };
 
 struct command {
 	const char *name;

@@ -105,8 +105,9 @@ help_command(FILE *out, enum command_id command)
 void
 help_program(FILE *out)
 {
-	(void)fprintf(out, "Usage: uptun COMMAND [ARGUMENT...]\n\n"
-			   "L2TP VPN tunnels through the Linux kernel's own PPP drivers.\n\nCommands:\n");
+	(void)fprintf(out,
+		      "Usage: uptun COMMAND [ARGUMENT...]\n\n"
+		      "L2TP and PPTP VPN tunnels through the Linux kernel's own PPP drivers.\n\nCommands:\n");
 	for (size_t i = 0; i < COMMAND_N; i++)
 		(void)fprintf(out, "  %-10s%s\n", commands[i].name, commands[i].summary);
 	(void)fprintf(out, "\nuptun COMMAND --help tells more; so do uptun(8) and uptun-profile(5).\n");

@@ -14,6 +14,7 @@ enum option_group {
 	OPTION_GROUP_PROFILE,
 	OPTION_GROUP_SERVER,
 	OPTION_GROUP_L2TP,
+	OPTION_GROUP_PPTP,
 	OPTION_GROUP_PPP,
 	OPTION_GROUP_ROUTES,
 	OPTION_GROUP_LIFE,
@@ -71,6 +72,11 @@ struct option_spec {
 	bool is_single;	       /* makes sense for one profile only */
 	const char *field;     /* path in the schema, within the session for options of sessions */
 	size_t offset, octets; /* of the field, in struct profile or struct profile_session */
+	struct option_twin {
+		const char *field; /* NULL: there is none */
+		size_t offset, octets;
+	} pptp;		    /* the same with PPTP, where that has a field of its own */
+	unsigned protocols; /* set of enum profile_protocol, bit = protocol; 0: any */
 	uint32_t min, max;
 	const struct option_choice *choices;
 };

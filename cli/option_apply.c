@@ -11,13 +11,14 @@ enum { FIELD_OCTETS = 64 };
 /* Where an option's value goes: a field of the profile or of one session, and its path. */
 struct place {
 	uint8_t *at;
+	size_t octets;
 	char field[FIELD_OCTETS];
 };
 
 static void
-set_octets(const struct place *to, const struct option_spec *spec, const void *value, size_t octets)
+set_octets(const struct place *to, const void *value, size_t octets)
 {
-	assert(spec->octets == octets);
+	assert(to->octets == octets);
 	memcpy(to->at, value, octets);
 }
 
@@ -30,14 +31,14 @@ set_value(const struct option_given *given, const struct place *to, struct profi
 
 	switch (spec->kind) {
 	case OPTION_FLAG:
-		set_octets(to, spec, &yes, sizeof yes);
+		set_octets(to, &yes, sizeof yes);
 		break;
 	case OPTION_NUMBER:
 	case OPTION_CHOICE: /* an enum has the size of its number */
-		set_octets(to, spec, &given->number, sizeof given->number);
+		set_octets(to, &given->number, sizeof given->number);
 		break;
 	case OPTION_TEXT:
-		return profile_set_text((char *)to->at, spec->octets, to->field, ut_slice_str(given->value),
+		return profile_set_text((char *)to->at, to->octets, to->field, ut_slice_str(given->value),
 					why);
 	case OPTION_FILE:
 		return profile_set_secret_file((void *)to->at, to->field, ut_slice_str(given->value), why);
@@ -57,13 +58,34 @@ forget_place(const struct option_spec *spec, const char *field, struct profile_s
 		profile_source_override(source, field);
 }
 
+static bool
+has_twin(const struct option_spec *spec, const struct profile *p)
+{
+	return spec->pptp.field != NULL && p->protocol == PROFILE_PPTP;
+}
+
+static enum profile_result
+refuse_protocol(const struct option_spec *spec, const struct profile *p, struct profile_error *why)
+{
+	*why = (struct profile_error){ .line = 0 };
+	(void)snprintf(why->field, sizeof why->field, "%s", spec->field);
+	(void)snprintf(why->text, sizeof why->text, "makes sense with %s only",
+		       p->protocol == PROFILE_PPTP ? "L2TP" : "PPTP");
+	return PROFILE_BAD;
+}
+
 static enum profile_result
 apply_to_profile(const struct option_given *given, struct profile *p, struct profile_source *source,
 		 struct profile_error *why)
 {
-	struct place to = { .at = (uint8_t *)p + given->spec->offset };
+	const struct option_spec *spec = given->spec;
+	const bool is_twin = has_twin(spec, p);
+	struct place to = { .at = (uint8_t *)p + (is_twin ? spec->pptp.offset : spec->offset),
+			    .octets = is_twin ? spec->pptp.octets : spec->octets };
 
-	(void)snprintf(to.field, sizeof to.field, "%s", given->spec->field);
+	if (spec->protocols != 0 && (spec->protocols & 1u << p->protocol) == 0)
+		return refuse_protocol(spec, p, why);
+	(void)snprintf(to.field, sizeof to.field, "%s", is_twin ? spec->pptp.field : spec->field);
 	forget_place(given->spec, to.field, source);
 	return set_value(given, &to, p, why);
 }
@@ -72,7 +94,8 @@ static enum profile_result
 apply_to_session(const struct option_given *given, unsigned index, struct profile *p,
 		 struct profile_source *source, struct profile_error *why)
 {
-	struct place to = { .at = (uint8_t *)&p->sessions[index] + given->spec->offset };
+	struct place to = { .at = (uint8_t *)&p->sessions[index] + given->spec->offset,
+			    .octets = given->spec->octets };
 
 	(void)snprintf(to.field, sizeof to.field, "session[%u].%s", index, given->spec->field);
 	forget_place(given->spec, to.field, source);
@@ -147,6 +170,8 @@ options_of_field(const struct options *options, const char *field)
 		const char *path = spec->target == OPTION_OF_PROFILE ? field : inner;
 
 		if (spec->field != NULL && path != NULL && is_field(path, spec->field))
+			return spec;
+		if (spec->pptp.field != NULL && is_field(field, spec->pptp.field))
 			return spec;
 	}
 	return NULL;

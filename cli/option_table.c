@@ -7,6 +7,9 @@
 #define PROFILE_FIELD(member)                                                    \
 	.target = OPTION_OF_PROFILE, .offset = offsetof(struct profile, member), \
 	.octets = sizeof(((struct profile *)0)->member)
+#define PPTP_FIELD(name)                                              \
+	.pptp = { "pptp." #name, offsetof(struct profile, pptp.name), \
+		  sizeof(((struct profile *)0)->pptp.name) }
 #define SESSION_FIELD(member)                               \
 	.offset = offsetof(struct profile_session, member), \
 	.octets = sizeof(((struct profile_session *)0)->member)
@@ -18,6 +21,9 @@ enum {
 	ANY = (1u << COMMAND_N) - 1
 };
 
+/* Whose an option is. */
+enum { L2TP = 1u << PROFILE_L2TP, PPTP = 1u << PROFILE_PPTP };
+
 static const struct option_choice dns_choices[] = { { "report", PROFILE_DNS_REPORT },
 						    { "none", PROFILE_DNS_NONE },
 						    { NULL, 0 } };
@@ -25,9 +31,15 @@ static const struct option_choice plugin_choices[] = { { "uptun", PROFILE_PLUGIN
 						       { "pppol2tp", PROFILE_PLUGIN_PPPOL2TP },
 						       { NULL, 0 } };
 static const struct option_choice data_path_choices[] = {
-	{ "auto", PROFILE_DATA_AUTO }, { "netlink", PROFILE_DATA_NETLINK }, { "ol2tp", PROFILE_DATA_OL2TP },
-	{ "olac", PROFILE_DATA_OLAC }, { "null", PROFILE_DATA_NULL },	    { NULL, 0 }
+	{ "auto", PROFILE_DATA_AUTO },	 { "netlink", PROFILE_DATA_NETLINK },
+	{ "ol2tp", PROFILE_DATA_OL2TP }, { "olac", PROFILE_DATA_OLAC },
+	{ "pptp", PROFILE_DATA_PPTP },	 { "opns", PROFILE_DATA_OPNS },
+	{ "null", PROFILE_DATA_NULL },	 { NULL, 0 }
 };
+static const struct option_choice mppe_choices[] = { { "require", PROFILE_MPPE_REQUIRE },
+						     { "allow", PROFILE_MPPE_ALLOW },
+						     { "off", PROFILE_MPPE_OFF },
+						     { NULL, 0 } };
 
 /* clang-format off */
 const struct option_spec option_table[] = {
@@ -44,13 +56,13 @@ const struct option_spec option_table[] = {
   .kind = OPTION_TEXT, .is_single = true, .field = "name", PROFILE_FIELD(name) },
 /* ---- the server ---- */
 { .name = "port", .group = OPTION_GROUP_SERVER, .commands = UP,
-  .argument = "N", .unit = "UDP port, 1 to 65535", .fallback = "1701",
-  .help = "UDP port of the server", .example = "--port 1702",
+  .argument = "N", .unit = "port, 1 to 65535", .fallback = "1701 with L2TP (UDP), 1723 with PPTP (TCP)",
+  .help = "port of the server", .example = "--port 1702",
   .kind = OPTION_NUMBER, .field = "server_port", .min = 1, .max = 65535, PROFILE_FIELD(server_port) },
 { .name = "local-port", .group = OPTION_GROUP_SERVER, .commands = UP,
-  .argument = "N", .unit = "UDP port, 1 to 65535", .fallback = "one that the kernel picks",
-  .help = "UDP port of ours",
-  .text = "Some servers answer port 1701 only. Two clients behind one address translator need different ports.",
+  .argument = "N", .unit = "port, 1 to 65535", .fallback = "one that the kernel picks",
+  .help = "port of ours",
+  .text = "Some L2TP servers answer port 1701 only. Two clients behind one address translator need different ports.",
   .example = "--local-port 1701",
   .kind = OPTION_NUMBER, .is_single = true, .field = "local_port", .min = 1, .max = 65535, PROFILE_FIELD(local_port) },
 { .name = "interface", .group = OPTION_GROUP_SERVER, .commands = UP,
@@ -62,40 +74,50 @@ const struct option_spec option_table[] = {
   .help = "firewall mark of the outer packets", .example = "--mark 0x20",
   .kind = OPTION_NUMBER, .field = "fwmark", .min = 0, .max = UINT32_MAX, PROFILE_FIELD(fwmark) },
 { .name = "require-ipsec", .group = OPTION_GROUP_SERVER, .commands = UP, .fallback = "off, IPsec is up to the system",
-  .help = "send nothing unless IPsec protects it, and cut the tunnel when it no longer does",
+  .help = "L2TP: send nothing unless IPsec protects it, and cut the tunnel when it no longer does",
   .text = "The kernel's policies must demand ESP in both directions for the very addresses and ports that are used; an "
 	  "association still being negotiated is waited for, at most 10 seconds. uptun does not negotiate IPsec itself: an "
-	  "IKE daemon does. A policy that names our port needs --local-port, mostly 1701.",
+	  "IKE daemon does. A policy that names our port needs --local-port, mostly 1701. Not "
+	  "with PPTP, whose frames the kernel sends through no socket that such policies could be fixed to.",
   .example = "--require-ipsec --local-port 1701",
   .kind = OPTION_FLAG, .field = "require_ipsec", PROFILE_FIELD(require_ipsec) },
-/* ---- L2TP ---- */
-{ .name = "host-name", .group = OPTION_GROUP_L2TP, .commands = UP,
-  .argument = "NAME", .unit = "1 to 255 octets", .fallback = "uptun",
+{ .name = "host-name", .group = OPTION_GROUP_SERVER, .commands = UP,
+  .argument = "NAME", .unit = "1 to 255 octets, with PPTP 1 to 64", .fallback = "uptun",
   .help = "the name we tell the server", .example = "--host-name lac1.example.org",
-  .kind = OPTION_TEXT, .field = "l2tp.host_name", PROFILE_FIELD(l2tp.host_name) },
-{ .name = "secret-file", .group = OPTION_GROUP_L2TP, .commands = UP,
+  .kind = OPTION_TEXT, .field = "l2tp.host_name", PROFILE_FIELD(l2tp.host_name), PPTP_FIELD(host_name) },
+{ .name = "window", .group = OPTION_GROUP_SERVER, .commands = UP,
+  .argument = "N", .unit = "messages (L2TP) or packets (PPTP), 1 to 32768", .fallback = "8 with L2TP, 64 with PPTP",
+  .help = "receive window told to the server",
+  .text = "With L2TP it counts control messages, with PPTP packets of a session.", .example = "--window 4",
+  .kind = OPTION_NUMBER, .field = "l2tp.window", .min = 1, .max = 32768, PROFILE_FIELD(l2tp.window), PPTP_FIELD(window) },
+/* ---- L2TP ---- */
+{ .name = "secret-file", .group = OPTION_GROUP_L2TP, .commands = UP, .protocols = L2TP,
   .argument = "F|-", .unit = "a path, - is standard input or a prompt", .fallback = "none, the tunnel is not authenticated",
   .help = "read the tunnel secret from this file",
   .text = "1 to 255 octets; one newline at the end is not part of it. The server is asked to prove that it knows the "
 	  "secret too.",
   .example = "--secret-file /etc/uptun/office.secret",
   .kind = OPTION_FILE, .field = "l2tp.secret_file", PROFILE_FIELD(l2tp.secret) },
-{ .name = "hide-avps", .group = OPTION_GROUP_L2TP, .commands = UP, .fallback = "off",
+{ .name = "hide-avps", .group = OPTION_GROUP_L2TP, .commands = UP, .protocols = L2TP, .fallback = "off",
   .help = "hide attributes with the tunnel secret (RFC 2661 4.3)", .example = "--hide-avps",
   .kind = OPTION_FLAG, .field = "l2tp.hide_avps", PROFILE_FIELD(l2tp.hide_avps) },
-{ .name = "hello", .group = OPTION_GROUP_L2TP, .commands = UP,
+{ .name = "hello", .group = OPTION_GROUP_L2TP, .commands = UP, .protocols = L2TP,
   .argument = "S", .unit = "seconds, 0 to 86400; 0 is never", .fallback = "60",
   .help = "silence after which the server is asked whether it is there", .example = "--hello 20",
   .kind = OPTION_NUMBER, .field = "l2tp.hello_interval_s", .min = 0, .max = 86400, PROFILE_FIELD(l2tp.hello_interval_s) },
-{ .name = "tries", .group = OPTION_GROUP_L2TP, .commands = UP,
+{ .name = "tries", .group = OPTION_GROUP_L2TP, .commands = UP, .protocols = L2TP,
   .argument = "N", .unit = "transmissions, 1 to 100", .fallback = "6, which is 31 s",
   .help = "times a message is sent before the server is given up",
   .text = "It is sent again after 1, 2, 4, 8, 8, ... seconds.", .example = "--tries 8",
   .kind = OPTION_NUMBER, .field = "l2tp.tries", .min = 1, .max = 100, PROFILE_FIELD(l2tp.tries) },
-{ .name = "window", .group = OPTION_GROUP_L2TP, .commands = UP,
-  .argument = "N", .unit = "control messages, 1 to 32768", .fallback = "8",
-  .help = "receive window told to the server", .example = "--window 4",
-  .kind = OPTION_NUMBER, .field = "l2tp.window", .min = 1, .max = 32768, PROFILE_FIELD(l2tp.window) },
+/* ---- PPTP ---- */
+{ .name = "echo", .group = OPTION_GROUP_PPTP, .commands = UP, .protocols = PPTP,
+  .argument = "S", .unit = "seconds, 0 to 86400; 0 is never", .fallback = "60",
+  .help = "silence after which the server is asked whether it is there",
+  .text = "When no answer comes within as many seconds as pptp.reply_timeout_s of a profile says, 60 by default, the "
+	  "server is given up.",
+  .example = "--echo 20",
+  .kind = OPTION_NUMBER, .field = "pptp.echo_interval_s", .min = 0, .max = 86400, PROFILE_FIELD(pptp.echo_interval_s) },
 /* ---- PPP ---- */
 { .name = "user", .group = OPTION_GROUP_PPP, .commands = UP,
   .argument = "U", .unit = "at most 255 octets", .fallback = "none",
@@ -116,6 +138,13 @@ const struct option_spec option_table[] = {
   .argument = "N", .unit = "octets, 128 to 16384", .fallback = "1400",
   .help = "largest packet received through the tunnel", .example = "--mru 1380",
   .kind = OPTION_NUMBER, .target = OPTION_OF_SESSIONS, .field = "mru", .min = 128, .max = 16384, SESSION_FIELD(mru) },
+{ .name = "mppe", .group = OPTION_GROUP_PPP, .commands = UP,
+  .argument = "require|allow|off", .unit = "one of the words", .fallback = "allow with PPTP; with L2TP pppd's own",
+  .help = "encryption by MPPE: insist on it, accept it when the server asks, or refuse it",
+  .text = "With require the session ends when MPPE is not on, whatever the server and other options say. It needs "
+	  "MS-CHAPv2. It is always said whether a PPTP session is encrypted.",
+  .example = "--mppe require",
+  .kind = OPTION_CHOICE, .target = OPTION_OF_SESSIONS, .field = "mppe", .choices = mppe_choices, SESSION_FIELD(mppe) },
 { .name = "ifname", .group = OPTION_GROUP_PPP, .commands = UP,
   .argument = "PPPIF", .unit = "name of an interface, 1 to 15 octets", .fallback = "the kernel's choice",
   .help = "name wished for the ppp interface",
@@ -125,7 +154,8 @@ const struct option_spec option_table[] = {
 { .name = "ppp-plugin", .group = OPTION_GROUP_PPP, .commands = UP,
   .argument = "uptun|pppol2tp", .unit = "one of the two words", .fallback = "uptun",
   .help = "which plugin hands the session to pppd",
-  .text = "uptun's own reports back and ends pppd when uptun is gone; pppol2tp is the distribution's.",
+  .text = "uptun's own reports back and ends pppd when uptun is gone; pppol2tp is the distribution's, and cannot be "
+	  "used with PPTP.",
   .example = "--ppp-plugin pppol2tp",
   .kind = OPTION_CHOICE, .field = "ppp_plugin", .choices = plugin_choices, PROFILE_FIELD(ppp_plugin) },
 /* ---- routes ---- */
@@ -155,12 +185,12 @@ const struct option_spec option_table[] = {
   .example = "--reconnect",
   .kind = OPTION_FLAG, .field = "reconnect.enabled", PROFILE_FIELD(reconnect.enabled) },
 { .name = "data-path", .group = OPTION_GROUP_LIFE, .commands = UP,
-  .argument = "auto|netlink|ol2tp|olac|null", .unit = "one of the words",
-  .fallback = "auto, the first of netlink, ol2tp and olac that works",
+  .argument = "auto|netlink|ol2tp|olac|pptp|opns|null", .unit = "one of the words",
+  .fallback = "auto, the first that works of netlink, ol2tp and olac or, with PPTP, of pptp and opns",
   .help = "which driver carries the frames",
   .text = "netlink and ol2tp are mainline Linux's PPPoL2TP: netlink also notices when another program deletes the tunnel, "
-	  "ol2tp needs no l2tp_netlink module. olac is Android's old driver; null carries nothing and is for tests. "
-	  "With -v it is said which is used.",
+	  "ol2tp needs no l2tp_netlink module. pptp is mainline Linux's PPTP. olac and opns are Android's old drivers of the "
+	  "two; null carries nothing and is for tests. With -v it is said which is used.",
   .example = "--data-path ol2tp",
   .kind = OPTION_CHOICE, .field = "data_path", .choices = data_path_choices, PROFILE_FIELD(data_path) },
 /* ---- output ---- */
@@ -202,6 +232,7 @@ static const char *const titles[OPTION_GROUP_N] = {
 	[OPTION_GROUP_PROFILE] = "What to bring up",
 	[OPTION_GROUP_SERVER] = "The way to the server",
 	[OPTION_GROUP_L2TP] = "L2TP",
+	[OPTION_GROUP_PPTP] = "PPTP",
 	[OPTION_GROUP_PPP] = "PPP",
 	[OPTION_GROUP_ROUTES] = "Routes and names",
 	[OPTION_GROUP_LIFE] = "Start, end and data path",

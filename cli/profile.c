@@ -16,6 +16,7 @@ profile_init(struct profile *p)
 {
 	memset(p, 0, sizeof *p);
 	p->l2tp.hello_interval_s = PROFILE_UNSET;
+	p->pptp.echo_interval_s = PROFILE_UNSET;
 }
 
 static void

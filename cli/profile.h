@@ -15,6 +15,7 @@ enum {
 	PROFILE_NAME_MAX = 64, /* octets, like the next ones */
 	PROFILE_SERVER_MAX = 255,
 	PROFILE_HOST_NAME_MAX = 255,
+	PROFILE_PPTP_NAME_MAX = 64,
 	PROFILE_USER_MAX = 255,
 	PROFILE_SECRET_MAX = 255,
 	PROFILE_IFNAME_MAX = 15,
@@ -59,6 +60,13 @@ struct profile_secret {
 
 enum profile_protocol { PROFILE_L2TP, PROFILE_PPTP, PROFILE_PROTOCOL_N };
 enum profile_ppp_plugin { PROFILE_PLUGIN_UPTUN, PROFILE_PLUGIN_PPPOL2TP, PROFILE_PLUGIN_N };
+enum profile_mppe {
+	PROFILE_MPPE_UNSAID,
+	PROFILE_MPPE_OFF,
+	PROFILE_MPPE_ALLOW,
+	PROFILE_MPPE_REQUIRE,
+	PROFILE_MPPE_N
+};
 enum profile_dns { PROFILE_DNS_REPORT, PROFILE_DNS_NONE, PROFILE_DNS_N };
 enum profile_data_path {
 	PROFILE_DATA_AUTO,
@@ -80,6 +88,13 @@ struct profile_l2tp {
 	uint32_t hello_interval_s; /* 0: no HELLO; PROFILE_UNSET before profile_check() */
 };
 
+struct profile_pptp {
+	char host_name[PROFILE_PPTP_NAME_MAX + 1];
+	uint32_t echo_interval_s; /* 0: no Echo-Request; PROFILE_UNSET before profile_check() */
+	uint32_t reply_timeout_s;
+	uint32_t window; /* packets */
+};
+
 struct profile_session {
 	char user[PROFILE_USER_MAX + 1];
 	struct profile_secret password;
@@ -87,6 +102,7 @@ struct profile_session {
 	char interface_name[PROFILE_IFNAME_MAX + 1]; /* empty: the kernel's choice */
 	char *options[PROFILE_OPTIONS_MAX + 1];	     /* owned words for pppd, NULL-terminated */
 	unsigned options_n;
+	enum profile_mppe mppe; /* UNSAID after profile_check(): pppd is told nothing */
 };
 
 struct profile_route {
@@ -116,6 +132,7 @@ struct profile {
 	uint32_t fwmark;			/* 0: none */
 	enum profile_protocol protocol;
 	struct profile_l2tp l2tp;
+	struct profile_pptp pptp;
 	struct profile_session sessions[PROFILE_SESSIONS_MAX];
 	unsigned sessions_n;
 	enum profile_ppp_plugin ppp_plugin;

@@ -25,6 +25,9 @@ static const struct range ranges[] = {
 { "l2tp.window",              AT(l2tp.window),               0,                8,       1,    32768 },
 { "l2tp.tries",               AT(l2tp.tries),                0,                6,       1,      100 },
 { "l2tp.hello_interval_s",    AT(l2tp.hello_interval_s),     PROFILE_UNSET,   60,       0,    86400 },
+{ "pptp.echo_interval_s",     AT(pptp.echo_interval_s),      PROFILE_UNSET,   60,       0,    86400 },
+{ "pptp.reply_timeout_s",     AT(pptp.reply_timeout_s),      0,               60,       1,     3600 },
+{ "pptp.window",              AT(pptp.window),               0,               64,       1,    32768 },
 { "timeouts.setup_s",         AT(timeouts.setup_s),          0,               60,       1,     3600 },
 { "timeouts.close_s",         AT(timeouts.close_s),          0,                5,       1,       60 },
 { "reconnect.first_delay_ms", AT(reconnect.first_delay_ms),  0,             1000,      10,  3600000 },
@@ -105,6 +108,8 @@ check_names(struct profile *p, struct profile_error *why)
 		default_name(p);
 	if (p->l2tp.host_name[0] == '\0')
 		(void)snprintf(p->l2tp.host_name, sizeof p->l2tp.host_name, "uptun");
+	if (p->pptp.host_name[0] == '\0')
+		(void)snprintf(p->pptp.host_name, sizeof p->pptp.host_name, "uptun");
 	return PROFILE_OK;
 }
 
@@ -143,6 +148,11 @@ check_session(struct profile *p, unsigned index, struct profile_error *why)
 	for (size_t i = 0; i < sizeof session_ranges / sizeof session_ranges[0]; i++)
 		if (check_range(&session_ranges[i], prefix, session, why) != PROFILE_OK)
 			return PROFILE_BAD;
+	(void)snprintf(field, sizeof field, "%smppe", prefix);
+	if ((unsigned)session->mppe >= PROFILE_MPPE_N)
+		return profile_fail(why, field, "%d is no known value", (int)session->mppe);
+	if (session->mppe == PROFILE_MPPE_REQUIRE && p->ppp_plugin != PROFILE_PLUGIN_UPTUN)
+		return profile_fail(why, field, "with this ppp_plugin nobody can tell whether it is on");
 	(void)snprintf(field, sizeof field, "%sinterface_name", prefix);
 	if (is_interface_taken(p, index))
 		return profile_fail(why, field, "another session has this name");
@@ -152,7 +162,6 @@ check_session(struct profile *p, unsigned index, struct profile_error *why)
 static enum profile_result
 check_sessions(struct profile *p, struct profile_error *why)
 {
-	(void)profile_session_at(p, 0);
 	for (unsigned i = 0; i < p->sessions_n; i++)
 		if (check_session(p, i, why) != PROFILE_OK)
 			return PROFILE_BAD;
@@ -174,15 +183,57 @@ check_enums(const struct profile *p, struct profile_error *why)
 }
 
 static enum profile_result
-check_protocol(const struct profile *p, struct profile_error *why)
+check_l2tp(const struct profile *p, struct profile_error *why)
 {
-	if (p->protocol != PROFILE_L2TP)
-		return profile_fail(why, "pptp", "this version speaks L2TP only");
 	if (p->data_path == PROFILE_DATA_PPTP || p->data_path == PROFILE_DATA_OPNS)
 		return profile_fail(why, "data_path", "this driver carries PPTP, not L2TP");
 	if (p->l2tp.hide_avps && p->l2tp.secret.n == 0 && p->l2tp.secret.file == NULL)
 		return profile_fail(why, "l2tp.hide_avps", "needs a tunnel secret");
 	return PROFILE_OK;
+}
+
+/* The kernel sends PPTP's frames through no socket of ours (drivers/net/ppp/pptp.c), so nothing could keep them
+ * out of the clear between the end of a policy and the news of it. */
+static enum profile_result
+check_pptp(const struct profile *p, struct profile_error *why)
+{
+	if (p->data_path != PROFILE_DATA_AUTO && p->data_path != PROFILE_DATA_PPTP &&
+	    p->data_path != PROFILE_DATA_OPNS && p->data_path != PROFILE_DATA_NULL)
+		return profile_fail(why, "data_path", "this driver carries L2TP, not PPTP");
+	if (p->ppp_plugin != PROFILE_PLUGIN_UPTUN)
+		return profile_fail(why, "ppp_plugin", "this plugin takes no PPTP session");
+	if (p->require_ipsec)
+		return profile_fail(why, "require_ipsec",
+				    "PPTP's frames leave the kernel through no socket that IPsec could be "
+				    "fixed to; use L2TP, or require MPPE instead");
+	return PROFILE_OK;
+}
+
+static enum profile_result
+check_protocol(const struct profile *p, struct profile_error *why)
+{
+	switch (p->protocol) {
+	case PROFILE_L2TP:
+		return check_l2tp(p, why);
+	case PROFILE_PPTP:
+		return check_pptp(p, why);
+	case PROFILE_PROTOCOL_N:
+		break;
+	}
+	return profile_fail(why, "", "%d is no known protocol", (int)p->protocol);
+}
+
+/* What nobody said and the protocol decides. */
+static void
+default_by_protocol(struct profile *p)
+{
+	if (p->protocol != PROFILE_PPTP)
+		return;
+	if (p->server_port == 0)
+		p->server_port = 1723;
+	for (unsigned i = 0; i < p->sessions_n; i++)
+		if (p->sessions[i].mppe == PROFILE_MPPE_UNSAID)
+			p->sessions[i].mppe = PROFILE_MPPE_ALLOW;
 }
 
 static enum profile_result
@@ -217,6 +268,8 @@ check_stdin(const struct profile *p, struct profile_error *why)
 static enum profile_result
 check(struct profile *p, struct profile_error *why)
 {
+	(void)profile_session_at(p, 0);
+	default_by_protocol(p);
 	if (check_enums(p, why) != PROFILE_OK || check_protocol(p, why) != PROFILE_OK ||
 	    check_names(p, why) != PROFILE_OK ||
 	    check_interface("interface", p->interface, why) != PROFILE_OK ||

@@ -22,6 +22,11 @@ static_assert((int)UPTUN__PROFILE__DATA_PATH__OPNS == PROFILE_DATA_OPNS, "data p
 static_assert((int)UPTUN__PROFILE__DATA_PATH__NULL_PATH == PROFILE_DATA_NULL, "data path");
 static_assert((int)UPTUN__PROFILE__DATA_PATH__NETLINK == PROFILE_DATA_NETLINK, "data path");
 
+static_assert((int)UPTUN__PPP_SESSION__MPPE__UNSAID == PROFILE_MPPE_UNSAID, "mppe");
+static_assert((int)UPTUN__PPP_SESSION__MPPE__OFF == PROFILE_MPPE_OFF, "mppe");
+static_assert((int)UPTUN__PPP_SESSION__MPPE__ALLOW == PROFILE_MPPE_ALLOW, "mppe");
+static_assert((int)UPTUN__PPP_SESSION__MPPE__REQUIRE == PROFILE_MPPE_REQUIRE, "mppe");
+
 static struct ut_slice
 slice_of(ProtobufCBinaryData bytes)
 {
@@ -30,17 +35,26 @@ slice_of(ProtobufCBinaryData bytes)
 
 /* ---- parts ---- */
 
+/* PROFILE_UNSET cannot be said by a file. */
+static enum profile_result
+from_interval(uint32_t *to, uint32_t from, const char *field, struct profile_error *why)
+{
+	if (from == PROFILE_UNSET)
+		return profile_fail(why, field, "%u is above 86400", (unsigned)PROFILE_UNSET);
+	*to = from;
+	return PROFILE_OK;
+}
+
 static enum profile_result
 from_l2tp(struct profile_l2tp *to, const Uptun__L2tp *from, struct profile_error *why)
 {
 	to->hide_avps = from->hide_avps != 0;
 	to->window = from->window;
 	to->tries = from->tries;
-	if (from->hello_case == UPTUN__L2TP__HELLO_HELLO_INTERVAL_S)
-		to->hello_interval_s = from->hello_interval_s;
-	if (to->hello_interval_s == PROFILE_UNSET && from->hello_case == UPTUN__L2TP__HELLO_HELLO_INTERVAL_S)
-		return profile_fail(why, "l2tp.hello_interval_s", "%u is above 86400",
-				    (unsigned)PROFILE_UNSET);
+	if (from->hello_case == UPTUN__L2TP__HELLO_HELLO_INTERVAL_S &&
+	    from_interval(&to->hello_interval_s, from->hello_interval_s, "l2tp.hello_interval_s", why) !=
+		PROFILE_OK)
+		return PROFILE_BAD;
 	if (profile_set_text(to->host_name, sizeof to->host_name, "l2tp.host_name",
 			     ut_slice_str(from->host_name), why) != PROFILE_OK)
 		return PROFILE_BAD;
@@ -49,6 +63,35 @@ from_l2tp(struct profile_l2tp *to, const Uptun__L2tp *from, struct profile_error
 	if (from->secret_source_case == UPTUN__L2TP__SECRET_SOURCE_SECRET_FILE)
 		return profile_set_secret_file(&to->secret, "l2tp.secret_file",
 					       ut_slice_str(from->secret_file), why);
+	return PROFILE_OK;
+}
+
+static enum profile_result
+from_pptp(struct profile_pptp *to, const Uptun__Pptp *from, struct profile_error *why)
+{
+	to->reply_timeout_s = from->reply_timeout_s;
+	to->window = from->window;
+	if (from->echo_case == UPTUN__PPTP__ECHO_ECHO_INTERVAL_S &&
+	    from_interval(&to->echo_interval_s, from->echo_interval_s, "pptp.echo_interval_s", why) !=
+		PROFILE_OK)
+		return PROFILE_BAD;
+	return profile_set_text(to->host_name, sizeof to->host_name, "pptp.host_name",
+				ut_slice_str(from->host_name), why);
+}
+
+static enum profile_result
+from_protocol(struct profile *p, const Uptun__Profile *m, struct profile_error *why)
+{
+	switch (m->protocol_case) {
+	case UPTUN__PROFILE__PROTOCOL_L2TP:
+		return from_l2tp(&p->l2tp, m->l2tp, why);
+	case UPTUN__PROFILE__PROTOCOL_PPTP:
+		p->protocol = PROFILE_PPTP;
+		return from_pptp(&p->pptp, m->pptp, why);
+	case UPTUN__PROFILE__PROTOCOL__NOT_SET:
+	case _UPTUN__PROFILE__PROTOCOL__CASE_IS_INT_SIZE:
+		break;
+	}
 	return PROFILE_OK;
 }
 
@@ -80,6 +123,7 @@ from_session(struct profile *p, unsigned index, const Uptun__PppSession *from, s
 		return profile_fail(why, field, "more than %d sessions", PROFILE_SESSIONS_MAX);
 	to->mtu = from->mtu;
 	to->mru = from->mru;
+	to->mppe = (enum profile_mppe)from->mppe;
 	(void)snprintf(field, sizeof field, "session[%u].user", index);
 	if (profile_set_text(to->user, sizeof to->user, field, ut_slice_str(from->user), why) != PROFILE_OK)
 		return PROFILE_BAD;
@@ -138,7 +182,6 @@ profile_from_message(struct profile *p, const Uptun__Profile *m, struct profile_
 	p->server_port = m->server_port;
 	p->local_port = m->local_port;
 	p->fwmark = m->fwmark;
-	p->protocol = m->protocol_case == UPTUN__PROFILE__PROTOCOL_PPTP ? PROFILE_PPTP : PROFILE_L2TP;
 	p->ppp_plugin = (enum profile_ppp_plugin)m->ppp_plugin;
 	p->default_route = m->default_route != 0;
 	p->dns = (enum profile_dns)m->dns;
@@ -148,10 +191,7 @@ profile_from_message(struct profile *p, const Uptun__Profile *m, struct profile_
 		from_reconnect(&p->reconnect, m->reconnect);
 	if (m->timeouts != NULL)
 		from_timeouts(&p->timeouts, m->timeouts);
-	if (m->protocol_case == UPTUN__PROFILE__PROTOCOL_L2TP &&
-	    from_l2tp(&p->l2tp, m->l2tp, why) != PROFILE_OK)
-		return PROFILE_BAD;
-	if (from_names(p, m, why) != PROFILE_OK)
+	if (from_protocol(p, m, why) != PROFILE_OK || from_names(p, m, why) != PROFILE_OK)
 		return PROFILE_BAD;
 	return from_lists(p, m, why);
 }

@@ -60,12 +60,26 @@ fill_l2tp(Uptun__L2tp *to, const struct profile_l2tp *from)
 }
 
 static void
+fill_pptp(Uptun__Pptp *to, const struct profile_pptp *from)
+{
+	uptun__pptp__init(to);
+	to->host_name = borrow(from->host_name);
+	to->reply_timeout_s = from->reply_timeout_s;
+	to->window = from->window;
+	if (from->echo_interval_s != PROFILE_UNSET) {
+		to->echo_case = UPTUN__PPTP__ECHO_ECHO_INTERVAL_S;
+		to->echo_interval_s = from->echo_interval_s;
+	}
+}
+
+static void
 fill_session(Uptun__PppSession *to, const struct profile_session *from)
 {
 	uptun__ppp_session__init(to);
 	to->user = borrow(from->user);
 	to->mtu = from->mtu;
 	to->mru = from->mru;
+	to->mppe = (Uptun__PppSession__Mppe)from->mppe;
 	to->interface_name = borrow(from->interface_name);
 	to->n_option = from->options_n;
 	to->option = (char **)from->options;
@@ -114,7 +128,7 @@ fill_protocol(struct parts *to, const struct profile *from)
 		to->profile.l2tp = &to->l2tp;
 		return;
 	case PROFILE_PPTP:
-		uptun__pptp__init(&to->pptp);
+		fill_pptp(&to->pptp, &from->pptp);
 		to->profile.protocol_case = UPTUN__PROFILE__PROTOCOL_PPTP;
 		to->profile.pptp = &to->pptp;
 		return;

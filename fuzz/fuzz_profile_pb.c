@@ -44,7 +44,7 @@ static bool
 is_same_session(const struct profile_session *a, const struct profile_session *b)
 {
 	if (strcmp(a->user, b->user) != 0 || strcmp(a->interface_name, b->interface_name) != 0 ||
-	    a->mtu != b->mtu || a->mru != b->mru || a->options_n != b->options_n)
+	    a->mtu != b->mtu || a->mru != b->mru || a->mppe != b->mppe || a->options_n != b->options_n)
 		return false;
 	for (unsigned i = 0; i < a->options_n; i++)
 		if (strcmp(a->options[i], b->options[i]) != 0)
@@ -64,6 +64,7 @@ is_same(const struct profile *a, const struct profile *b)
 	       is_same_secret(&a->l2tp.secret, &b->l2tp.secret) &&
 	       memcmp(a->routes, b->routes, sizeof a->routes) == 0 &&
 	       memcmp(&a->timeouts, &b->timeouts, sizeof a->timeouts) == 0 && a->dns == b->dns &&
+	       a->protocol == b->protocol && memcmp(&a->pptp, &b->pptp, sizeof a->pptp) == 0 &&
 	       a->l2tp.hello_interval_s == b->l2tp.hello_interval_s && a->data_path == b->data_path;
 }
 

@@ -13,6 +13,7 @@ umask 077
 printf 'open sesame\n' >"$dir/secret"
 printf 'name: "a" server: "one"' >"$dir/a.textproto"
 printf 'name: "b" server: "two"\nsession { mtu: 70 }' >"$dir/b.textproto"
+printf 'server: "three" pptp {}' >"$dir/p.textproto"
 
 run() {
 	"$uptun" "$@" >"$dir/all" 2>&1 </dev/null
@@ -51,19 +52,36 @@ done
 run frob
 expect 'unknown command' 1 'uptun: there is no command "frob"; uptun --help lists them'
 run up
-expect 'no server' 1 'uptun: which server? uptun up l2tp SERVER, or uptun up --profile FILE'
-run up pptp x
-expect 'unknown protocol' 1 'uptun: there is no protocol "pptp"; there is: l2tp'
+expect 'no server' 1 'uptun: which server? uptun up l2tp SERVER, uptun up pptp SERVER, or uptun up --profile FILE'
+run up sstp x
+expect 'unknown protocol' 1 'uptun: there is no protocol "sstp"; there are: l2tp, pptp'
+run up pptp
+expect 'no PPTP server' 1 'uptun: which server? uptun up pptp SERVER'
 run up l2tp x y
 expect 'a word too many' 1 'uptun: "y" is one word too many; options for pppd come after --'
 run up l2tp x --profile "$dir/a.textproto"
-expect 'both' 1 'uptun: give either l2tp SERVER or --profile FILE, not both'
+expect 'both' 1 'uptun: give either a protocol and SERVER or --profile FILE, not both'
 run up --profile "$dir/a.textproto" --profile "$dir/a.textproto" --ifname vpn0
 expect 'one for two' 1 'uptun: --ifname makes sense for one profile only, and there are 2'
 run up --profile "$dir/b.textproto"
 expect 'a mistake in a profile' 1 'b.textproto:2:11: session[0].mtu: 70 is below 128'
 run up l2tp x --hide-avps
 expect 'a mistake in an option' 1 'uptun: --hide-avps: needs a tunnel secret'
+run up pptp x --hello 5
+expect "an option of L2TP's" 1 'uptun: --hello: makes sense with L2TP only'
+run up l2tp x --echo 5
+expect "an option of PPTP's" 1 'uptun: --echo: makes sense with PPTP only'
+run up pptp x --require-ipsec
+expect 'what PPTP cannot have' 1 "uptun: --require-ipsec: PPTP's frames leave the kernel through no socket"
+run up pptp x --data-path ol2tp
+expect 'a driver of L2TP' 1 'uptun: --data-path: this driver carries L2TP, not PPTP'
+run up pptp x --host-name "$(printf '%065d' 0)"
+expect 'a name too long for PPTP' 1 'uptun: --host-name: 65 octets are more than 64'
+run up pptp x --echo 9 --mppe require
+expect 'PPTP' 0 'protocol pptp echo 9 mppe 3'
+expect "PPTP's port" 0 'server x port 1723'
+run up --profile "$dir/p.textproto" --mppe off
+expect 'a profile of PPTP' 0 'protocol pptp echo 60 mppe 1'
 run up l2tp x --password-file "$dir/none"
 expect 'no such secret' 1 'none'
 run up l2tp $'x\033[2J'
@@ -108,8 +126,26 @@ run mtpd '' l2tp vpn 1701 '' refuse-eap password x password y
 expect 'empty words' 0 'interface [] secret  dns 1'
 expect 'the last password' 0 'password y mtu 1400'
 expect 'all overwritten' 0 '[password] [x] [password] [x]'
-run mtpd eth0 pptp vpn 1723 name joe
-expect 'mtpd, another protocol' 1 'there is: l2tp'
+(exec -a mtpd "$uptun" eth0 pptp vpn 1723 name joe password hunter2 linkname vpn mtu 1300 +mppe -pap) >"$dir/all" 2>&1
+status=$?
+expect 'mtpd, PPTP' 0 'server vpn port 1723 interface [eth0] secret  dns 1'
+expect 'mtpd, words of PPTP' 0 'user [joe] password hunter2 mtu 1300 mru 1400 options [linkname] [vpn] [-pap]'
+expect 'mtpd, MPPE' 0 'protocol pptp echo 60 mppe 3'
+expect 'mtpd, command line of PPTP' 0 'cmdline: [mtpd] [eth0] [pptp] [vpn] [1723] [name] [joe] [password] [xxxxxxx]'
+for words in 'mppe:3:' 'mppe required,no40:3:' '+mppe:3:' 'nomppe:1:' '-mppe:1:' 'mppe debug:3: [debug]' ':2:'; do
+	# shellcheck disable=SC2086
+	run mtpd '' pptp vpn 1723 ${words%%:*}
+	expected=${words#*:}
+	expect "mtpd, '${words%%:*}'" 0 "protocol pptp echo 60 mppe ${expected%:*}"
+	printf 'options%s|\n' "$(sed -n 's/.* options//p' "$dir/all")" >"$dir/all"
+	expect "mtpd, '${words%%:*}', is not pppd's" 0 "options${expected#*:}|"
+done
+run mtpd eth0 pptp 1723 linkname vpn name joe password hunter2 refuse-eap
+expect 'mtpd, no server' 1 'wanted: mtpd INTERFACE pptp SERVER PORT'
+run mtpd eth0 sstp vpn 1723 name joe
+expect 'mtpd, another protocol' 1 'there are: l2tp, pptp'
+run mtpd eth0 pptp vpn
+expect 'mtpd, too short for PPTP' 1 'wanted: mtpd INTERFACE pptp SERVER PORT'
 run mtpd eth0 l2tp vpn
 expect 'mtpd, too short' 1 'wanted: mtpd INTERFACE l2tp SERVER PORT SECRET'
 run mtpd eth0 l2tp vpn many ''

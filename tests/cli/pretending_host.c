@@ -69,6 +69,8 @@ host_add(struct host *h, const struct profile *p, unsigned *index, struct kb_err
 	(void)why;
 	*index = h->profiles++;
 	print_command_line();
+	(void)printf("protocol %s echo %u mppe %d\n", p->protocol == PROFILE_PPTP ? "pptp" : "l2tp",
+		     (unsigned)p->pptp.echo_interval_s, (int)s->mppe);
 	(void)printf("profile %s server %s port %u interface [%s] secret %.*s dns %d\n", p->name, p->server,
 		     (unsigned)p->server_port, p->interface, p->l2tp.secret.n,
 		     (const char *)p->l2tp.secret.octets, (int)p->dns);

@@ -40,11 +40,13 @@ static const struct {
 	{ "up --mtu +400", "--mtu: \"+400\" is not right; wanted: octets, 128 to 16384" },
 	{ "up --mtu 14a", "--mtu: \"14a\" is not right; wanted: octets, 128 to 16384" },
 	{ "up --port 99999999999999999999",
-	  "--port: \"99999999999999999999\" is not right; wanted: UDP port, 1 to 65535" },
+	  "--port: \"99999999999999999999\" is not right; wanted: port, 1 to 65535" },
 	{ "up --mark 0x",
 	  "--mark: \"0x\" is not right; wanted: 32-bit firewall mark, decimal or 0x hexadecimal" },
 	{ "up --dns maybe", "--dns: \"maybe\" is not right; wanted: report|none" },
-	{ "up --data-path tun", "--data-path: \"tun\" is not right; wanted: auto|netlink|ol2tp|olac|null" },
+	{ "up --data-path tun",
+	  "--data-path: \"tun\" is not right; wanted: auto|netlink|ol2tp|olac|pptp|opns|null" },
+	{ "up --mppe yes", "--mppe: \"yes\" is not right; wanted: require|allow|off" },
 	{ "up --user=", "--user: \"\" is not right; wanted: at most 255 octets" },
 	{ "up --json=yes", "--json takes no argument" },
 	{ "up --frob", "there is no option --frob; see uptun up --help" },
@@ -147,6 +149,60 @@ every_field_arrives(void **state)
 	free(p);
 }
 
+static void
+pptp_takes_its_own_fields(void **state)
+{
+	struct profile *p = malloc(sizeof *p);
+
+	(void)state;
+	profile_init(p);
+	p->protocol = PROFILE_PPTP;
+	apply_line("up --host-name pns --window 5 --echo 7 --mppe require --port 1 --data-path pptp", p);
+	assert_string_equal(p->pptp.host_name, "pns");
+	assert_string_equal(p->l2tp.host_name, "");
+	assert_int_equal(p->pptp.window, 5);
+	assert_int_equal(p->l2tp.window, 0);
+	assert_int_equal(p->pptp.echo_interval_s, 7);
+	assert_int_equal(p->sessions[0].mppe, PROFILE_MPPE_REQUIRE);
+	assert_int_equal(p->data_path, PROFILE_DATA_PPTP);
+	profile_fini(p);
+	free(p);
+}
+
+static void
+an_option_of_the_other_protocol_is_refused(void **state)
+{
+	static const struct {
+		const char *line;
+		enum profile_protocol protocol;
+		const char *option, *text;
+	} cases[] = {
+		{ "up --hello 7", PROFILE_PPTP, "hello", "makes sense with L2TP only" },
+		{ "up --tries 7", PROFILE_PPTP, "tries", "makes sense with L2TP only" },
+		{ "up --hide-avps", PROFILE_PPTP, "hide-avps", "makes sense with L2TP only" },
+		{ "up --secret-file s", PROFILE_PPTP, "secret-file", "makes sense with L2TP only" },
+		{ "up --echo 7", PROFILE_L2TP, "echo", "makes sense with PPTP only" },
+	};
+	struct options options;
+	struct option_error why;
+	struct profile *p = malloc(sizeof *p);
+	struct profile_error error;
+	struct line line;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		profile_init(p);
+		p->protocol = cases[i].protocol;
+		cut(&line, cases[i].line);
+		assert_int_equal(options_parse(COMMAND_UP, line.n, line.words, &options, &why), OPTIONS_OK);
+		assert_int_equal(options_apply(&options, p, NULL, &error), PROFILE_BAD);
+		assert_string_equal(error.text, cases[i].text);
+		assert_string_equal(options_of_field(&options, error.field)->name, cases[i].option);
+		profile_fini(p);
+	}
+	free(p);
+}
+
 /* Sets one number to `value` in a profile that is right otherwise, and checks it. */
 static enum profile_result
 check_number(const struct option_spec *spec, uint32_t value)
@@ -211,11 +267,13 @@ an_error_in_a_field_is_told_by_its_option(void **state)
 	struct line line;
 
 	(void)state;
-	cut(&line, "up --mtu 1380 --route 10.0.0.0/8 --hide-avps");
+	cut(&line, "up --mtu 1380 --route 10.0.0.0/8 --hide-avps --window 3");
 	assert_int_equal(options_parse(COMMAND_UP, line.n, line.words, &options, &why), OPTIONS_OK);
 	assert_string_equal(options_of_field(&options, "session[3].mtu")->name, "mtu");
 	assert_string_equal(options_of_field(&options, "route[2]")->name, "route");
 	assert_string_equal(options_of_field(&options, "l2tp.hide_avps")->name, "hide-avps");
+	assert_string_equal(options_of_field(&options, "pptp.window")->name, "window");
+	assert_null(options_of_field(&options, "pptp.host_name"));
 	assert_null(options_of_field(&options, "server"));
 	assert_null(options_of_field(&options, "session[0].mru"));
 }
@@ -227,6 +285,8 @@ main(void)
 		cmocka_unit_test(a_bad_line_is_refused_with_one_sentence),
 		cmocka_unit_test(options_operands_and_pppd_words_are_told_apart),
 		cmocka_unit_test(every_field_arrives),
+		cmocka_unit_test(pptp_takes_its_own_fields),
+		cmocka_unit_test(an_option_of_the_other_protocol_is_refused),
 		cmocka_unit_test(the_ranges_are_those_of_the_profile),
 		cmocka_unit_test(every_option_has_what_its_manual_needs),
 		cmocka_unit_test(an_error_in_a_field_is_told_by_its_option),

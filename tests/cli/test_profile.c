@@ -71,6 +71,7 @@ a_server_is_all_a_profile_needs(void **state)
 	assert_int_equal(p.sessions_n, 1);
 	assert_int_equal(p.sessions[0].mtu, 1400);
 	assert_int_equal(p.sessions[0].mru, 1400);
+	assert_int_equal(p.sessions[0].mppe, PROFILE_MPPE_UNSAID);
 	assert_int_equal(p.ppp_plugin, PROFILE_PLUGIN_UPTUN);
 	assert_int_equal(p.dns, PROFILE_DNS_REPORT);
 	assert_int_equal(p.data_path, PROFILE_DATA_AUTO);
@@ -79,6 +80,43 @@ a_server_is_all_a_profile_needs(void **state)
 	assert_false(p.reconnect.enabled);
 	assert_int_equal(p.reconnect.first_delay_ms, 1000);
 	assert_int_equal(p.reconnect.max_delay_s, 60);
+	profile_fini(&p);
+}
+
+static void
+pptp_has_defaults_of_its_own(void **state)
+{
+	char error[512];
+
+	(void)state;
+	assert_null(try_text("server: 'vpn.example.net' pptp {} session {} session { mppe: OFF }", error));
+	assert_int_equal(p.protocol, PROFILE_PPTP);
+	assert_int_equal(p.server_port, 1723);
+	assert_string_equal(p.pptp.host_name, "uptun");
+	assert_int_equal(p.pptp.echo_interval_s, 60);
+	assert_int_equal(p.pptp.reply_timeout_s, 60);
+	assert_int_equal(p.pptp.window, 64);
+	assert_int_equal(p.sessions[0].mppe, PROFILE_MPPE_ALLOW);
+	assert_int_equal(p.sessions[1].mppe, PROFILE_MPPE_OFF);
+	profile_fini(&p);
+}
+
+static void
+every_field_of_pptp_arrives(void **state)
+{
+	char error[512];
+
+	(void)state;
+	assert_null(try_text("server: 'a' server_port: 1 pptp { host_name: 'h' echo_interval_s: 0 "
+			     "reply_timeout_s: 9 window: 3 } session { mppe: REQUIRE } data_path: OPNS",
+			     error));
+	assert_int_equal(p.server_port, 1);
+	assert_string_equal(p.pptp.host_name, "h");
+	assert_int_equal(p.pptp.echo_interval_s, 0);
+	assert_int_equal(p.pptp.reply_timeout_s, 9);
+	assert_int_equal(p.pptp.window, 3);
+	assert_int_equal(p.sessions[0].mppe, PROFILE_MPPE_REQUIRE);
+	assert_int_equal(p.data_path, PROFILE_DATA_OPNS);
 	profile_fini(&p);
 }
 
@@ -208,7 +246,28 @@ each_wrong_field_is_named_with_its_place(void **state)
 		{ "standard input twice",
 		  "server: 'a' l2tp { secret_file: '-' } session { password_file: '-' }",
 		  "F:1:49: session[0].password_file: standard input is already read for another secret" },
-		{ "PPTP", "server: 'a' pptp {}", "F:1:13: pptp: this version speaks L2TP only" },
+		{ "two protocols", "server: 'a' pptp {} l2tp {}",
+		  "F:1:21: pptp and l2tp exclude each other" },
+		{ "an L2TP driver", "server: 'a' pptp {} data_path: OLAC",
+		  "F:1:21: data_path: this driver carries L2TP, not PPTP" },
+		{ "the stock plugin", "server: 'a' pptp {} ppp_plugin: PPPOL2TP",
+		  "F:1:21: ppp_plugin: this plugin takes no PPTP session" },
+		{ "IPsec", "server: 'a' pptp {} require_ipsec: true",
+		  "F:1:21: require_ipsec: PPTP's frames leave the kernel through no socket that IPsec could "
+		  "be "
+		  "fixed to; use L2TP, or require MPPE instead" },
+		{ "an echo interval", "server: 'a' pptp { echo_interval_s: 86401 }",
+		  "F:1:20: pptp.echo_interval_s: 86401 is above 86400" },
+		{ "the largest echo interval", "server: 'a' pptp { echo_interval_s: 4294967295 }",
+		  "F:1:20: pptp.echo_interval_s: 4294967295 is above 86400" },
+		{ "a reply timeout", "server: 'a' pptp { reply_timeout_s: 3601 }",
+		  "F:1:20: pptp.reply_timeout_s: 3601 is above 3600" },
+		{ "a window of PPTP", "server: 'a' pptp { window: 32769 }",
+		  "F:1:20: pptp.window: 32769 is above 32768" },
+		{ "MPPE of another kind", "server: 'a' session { mppe: 4 }",
+		  "F:1:23: session[0].mppe: 4 is no known value" },
+		{ "MPPE that nobody verifies", "server: 'a' session { mppe: REQUIRE } ppp_plugin: PPPOL2TP",
+		  "F:1:23: session[0].mppe: with this ppp_plugin nobody can tell whether it is on" },
 		{ "a PPTP driver", "server: 'a' data_path: OPNS",
 		  "F:1:13: data_path: this driver carries PPTP, not L2TP" },
 		{ "an unknown driver", "server: 'a' data_path: 99",
@@ -301,6 +360,7 @@ texts_are_taken_up_to_their_limit(void **state)
 		{ "name", "server: 'a' name: '", "'", 64 },
 		{ "server", "server: '", "'", 255 },
 		{ "host name", "server: 'a' l2tp { host_name: '", "' }", 255 },
+		{ "host name of PPTP", "server: 'a' pptp { host_name: '", "' }", 64 },
 		{ "secret", "server: 'a' l2tp { secret: '", "' }", 255 },
 		{ "user", "server: 'a' session { user: '", "' }", 255 },
 		{ "password", "server: 'a' session { password: '", "' }", 255 },
@@ -647,7 +707,7 @@ the_examples_are_good_profiles(void **state)
 	static const char *const files[] = { UT_EXAMPLES };
 
 	(void)state;
-	assert_true(sizeof files / sizeof files[0] >= 3);
+	assert_true(sizeof files / sizeof files[0] >= 4);
 	for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
 		struct profile_source *source = NULL;
 		struct profile_error why;
@@ -821,6 +881,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_server_is_all_a_profile_needs),
+		cmocka_unit_test(pptp_has_defaults_of_its_own),
+		cmocka_unit_test(every_field_of_pptp_arrives),
 		cmocka_unit_test(every_field_arrives),
 		cmocka_unit_test(a_checked_profile_passes_again_unchanged),
 		cmocka_unit_test(each_wrong_field_is_named_with_its_place),
