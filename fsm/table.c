@@ -3,23 +3,16 @@
  */
 #include "fsm/table.h"
 
+#include <assert.h>
+
 static bool
 is_in_cell(const struct ut_row *row, uint8_t state, uint8_t event)
 {
 	return (row->states & UT_BIT(state)) != 0 && (row->events & UT_BIT(event)) != 0;
 }
 
-uint8_t
-ut_table_question(const struct ut_machine *m, uint8_t state, uint8_t event)
-{
-	for (uint16_t i = 0; i < m->n_rows; i++)
-		if (is_in_cell(&m->rows[i], state, event))
-			return m->rows[i].question;
-	return 0;
-}
-
-const struct ut_row *
-ut_table_match(const struct ut_machine *m, uint8_t state, uint8_t event, uint8_t answer)
+static const struct ut_row *
+search(const struct ut_machine *m, uint8_t state, uint8_t event, uint8_t answer)
 {
 	for (uint16_t i = 0; i < m->n_rows; i++) {
 		const struct ut_row *row = &m->rows[i];
@@ -28,6 +21,26 @@ ut_table_match(const struct ut_machine *m, uint8_t state, uint8_t event, uint8_t
 			return row;
 	}
 	return NULL;
+}
+
+const struct ut_row *
+ut_table_match(const struct ut_machine *m, uint8_t state, uint8_t event, uint8_t answer)
+{
+	uint8_t i;
+
+	assert(state < m->n_states && event < m->n_events && answer < UT_ANSWERS_MAX);
+	if (m->cells == NULL)
+		return search(m, state, event, answer);
+	i = m->cells[((size_t)state * m->n_events + event) * UT_ANSWERS_MAX + answer];
+	return i == UT_NO_ROW ? NULL : &m->rows[i];
+}
+
+uint8_t
+ut_table_question(const struct ut_machine *m, uint8_t state, uint8_t event)
+{
+	const struct ut_row *row = ut_table_match(m, state, event, 0); /* each question has an answer 0 */
+
+	return row == NULL ? 0 : row->question;
 }
 
 static unsigned
@@ -70,6 +83,8 @@ check_cell(const struct ut_machine *m, uint8_t state, uint8_t event)
 		flaw.answer = a;
 		if (rows_for(m, state, event, question, a) != 1)
 			flaw.what = "an answer has no row, or more than one";
+		else if (ut_table_match(m, state, event, a) != search(m, state, event, a))
+			flaw.what = "the index names another row";
 	}
 	return flaw;
 }

@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { UT_ROW_ACTIONS = 4, UT_ANSWERS_MAX = 8, UT_SAME = 0xff /* a new state: the one it was */ };
+enum { UT_ROW_ACTIONS = 4, UT_ANSWERS_MAX = 4, UT_SAME = 0xff /* a new state: the one it was */ };
 
 struct ut_row {
 	const char *source; /* where it stands: "7.2.1 r1", or "local: why" for an addition of ours */
@@ -38,6 +38,7 @@ struct ut_machine {
 	const char *const *actions;
 	const struct ut_question *questions;
 	const struct ut_row *rows;
+	const uint8_t *cells; /* row of [state][event][answer], see table_cells.c; NULL: rows are searched */
 	uint8_t n_states, n_events, n_actions, n_questions;
 	uint8_t initial;
 	uint16_t n_rows;
@@ -70,9 +71,20 @@ struct ut_table_flaw ut_table_check(const struct ut_machine *m);
 
 #define UT_COUNT(array) (sizeof(array) / sizeof(array)[0])
 
+/* The index that table_cells.c makes of a machine; it is itself built of tables without one. */
+enum { UT_NO_ROW = 0xff };
+#ifdef UT_TABLES_BARE
+#define UT_CELLS_DECLARE(machine)
+#define UT_CELLS(machine) NULL
+#else
+#define UT_CELLS_DECLARE(machine) extern const uint8_t machine##_cells[];
+#define UT_CELLS(machine) machine##_cells
+#endif
+
 /* The end of a table's file: the machine of its `rows`, of which the first `rfc_rows` are the RFC's.  The first
- * state of the list is where it begins. */
+ * state of the list is where it begins.  It also wants its line in UT_MACHINES (machines.h). */
 #define UT_MACHINE(machine, title, state_list, events_, actions_, questions_, rfc_rows) \
+	UT_CELLS_DECLARE(machine)                                                       \
 	static const char *const machine##_states[] = UT_NAMES(state_list);             \
 	const struct ut_machine machine = {                                             \
 		.name = title,                                                          \
@@ -81,6 +93,7 @@ struct ut_table_flaw ut_table_check(const struct ut_machine *m);
 		.actions = actions_,                                                    \
 		.questions = questions_,                                                \
 		.rows = rows,                                                           \
+		.cells = UT_CELLS(machine),                                             \
 		.n_states = (uint8_t)UT_COUNT(machine##_states),                        \
 		.n_events = (uint8_t)UT_COUNT(events_),                                 \
 		.n_actions = (uint8_t)UT_COUNT(actions_),                               \

@@ -4,19 +4,18 @@
 #ifndef TESTS_FSM_MACHINES_H
 #define TESTS_FSM_MACHINES_H
 
-#include "fsm/client.h"
-#include "fsm/l2tp_cc.h"
-#include "fsm/l2tp_session.h"
+#include "fsm/machines.h"
 
-enum { MACHINES = 7, ROWS_MAX = 64 };
+#define X(machine) +1
+enum { MACHINES = 0 UT_MACHINES(X), ROWS_MAX = 64 };
+#undef X
 
 static inline const struct ut_machine *
 machine_of(unsigned i)
 {
-	const struct ut_machine *const all[MACHINES] = { &l2tp_cc_machine,     &l2tp_lac_ic_machine,
-							 &l2tp_lns_ic_machine, &l2tp_lac_oc_machine,
-							 &l2tp_lns_oc_machine, &ut_client_machine,
-							 &ut_link_machine };
+#define X(machine) &machine,
+	const struct ut_machine *const all[MACHINES] = { UT_MACHINES(X) };
+#undef X
 
 	return all[i];
 }

@@ -39,6 +39,33 @@ copy_machine(struct copy *c, const struct ut_machine *m)
 	memcpy(c->rows, m->rows, m->n_rows * sizeof c->rows[0]);
 	c->m = *m;
 	c->m.rows = c->rows;
+	c->m.cells = NULL; /* the index is of the right rows */
+}
+
+static void
+a_wrong_index_is_noticed(void **state)
+{
+	struct copy c;
+	uint8_t cells[4096];
+
+	(void)state;
+	for (unsigned i = 0; i < MACHINES; i++) {
+		const struct ut_machine *m = machine_of(i);
+		const size_t n = (size_t)m->n_states * m->n_events * UT_ANSWERS_MAX;
+
+		assert_non_null(m->cells); /* this machine has one */
+		assert_true(n <= sizeof cells);
+		copy_machine(&c, m);
+		c.m.rows = m->rows;
+		c.m.cells = cells;
+		for (size_t k = 0; k < n; k++) {
+			memcpy(cells, m->cells, n);
+			if (k % UT_ANSWERS_MAX != 0)
+				continue; /* answers that no question has are not looked at */
+			cells[k] = (uint8_t)((cells[k] + 1U) % m->n_rows);
+			assert_non_null(ut_table_check(&c.m).what);
+		}
+	}
 }
 
 static void
@@ -291,6 +318,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_cell_of_every_machine_is_one_row_or_one_row_an_answer),
+		cmocka_unit_test(a_wrong_index_is_noticed),
 		cmocka_unit_test(a_deleted_row_is_noticed),
 		cmocka_unit_test(an_extra_row_is_noticed),
 		cmocka_unit_test(a_missing_answer_and_a_second_question_are_noticed),

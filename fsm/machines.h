@@ -1,0 +1,21 @@
+/* machines.h - all machines, for what treats them alike
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef FSM_MACHINES_H
+#define FSM_MACHINES_H
+
+#include "fsm/client.h"
+#include "fsm/l2tp_cc.h"
+#include "fsm/l2tp_session.h"
+
+/* X(machine) */
+#define UT_MACHINES(X)         \
+	X(l2tp_cc_machine)     \
+	X(l2tp_lac_ic_machine) \
+	X(l2tp_lns_ic_machine) \
+	X(l2tp_lac_oc_machine) \
+	X(l2tp_lns_oc_machine) \
+	X(ut_client_machine)   \
+	X(ut_link_machine)
+
+#endif
