@@ -30,11 +30,8 @@ static unsigned
 level_of(struct ut_tick a, struct ut_tick b)
 {
 	uint32_t diff = a.ms ^ b.ms;
-	unsigned level = 0;
 
-	while ((diff >>= DIGIT_BITS) != 0)
-		level++;
-	return level;
+	return diff == 0 ? 0 : (31U - (unsigned)__builtin_clz(diff)) / DIGIT_BITS;
 }
 
 bool
@@ -61,6 +58,7 @@ ring_insert(struct ut_wheel *w, struct ut_wheel_node *nodes, uint16_t i)
 		nodes[*head].prev = i;
 	}
 	w->used[nodes[i].level] |= UINT32_C(1) << nodes[i].slot;
+	w->n_armed++;
 }
 
 void
@@ -81,6 +79,7 @@ ut_wheel_disarm(struct ut_wheel *w, struct ut_wheel_node *nodes, uint16_t i)
 			*head = node->next;
 	}
 	node->next = node->prev = UT_WHEEL_NONE;
+	w->n_armed--;
 }
 
 void
@@ -93,6 +92,13 @@ ut_wheel_arm(struct ut_wheel *w, struct ut_wheel_node *nodes, uint16_t i, struct
 	nodes[i].level = (uint8_t)level_of(when, w->base);
 	nodes[i].slot = (uint8_t)digit(when, nodes[i].level);
 	ring_insert(w, nodes, i);
+}
+
+void
+ut_wheel_advance(struct ut_wheel *w, struct ut_wheel_node *nodes, uint16_t i, struct ut_tick when)
+{
+	if (!ut_wheel_is_armed(nodes, i) || !ut_tick_is_reached(when, nodes[i].when))
+		ut_wheel_arm(w, nodes, i, when);
 }
 
 /* The first used slot of a level at or after the base's own, or -1.  The top level goes round. */

@@ -23,12 +23,16 @@ struct ut_wheel {
 	struct ut_tick base;		/* no armed timer is before it */
 	uint32_t used[UT_WHEEL_LEVELS]; /* bit = slot has timers */
 	uint16_t head[UT_WHEEL_LEVELS][UT_WHEEL_SLOTS];
+	uint16_t n_armed;
+	uint16_t zero;
 };
 
 void ut_wheel_init(struct ut_wheel *w, struct ut_wheel_node *nodes, uint16_t n, struct ut_tick now);
 
 /* Arms (or moves) timer i.  A tick before the wheel's base is due at once. */
 void ut_wheel_arm(struct ut_wheel *w, struct ut_wheel_node *nodes, uint16_t i, struct ut_tick when);
+/* Arms it, or moves it to an earlier tick; what is armed for an earlier one stays. */
+void ut_wheel_advance(struct ut_wheel *w, struct ut_wheel_node *nodes, uint16_t i, struct ut_tick when);
 void ut_wheel_disarm(struct ut_wheel *w, struct ut_wheel_node *nodes, uint16_t i);
 bool ut_wheel_is_armed(const struct ut_wheel_node *nodes, uint16_t i);
 
