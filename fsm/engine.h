@@ -292,6 +292,7 @@ struct ut_effect {
 	bool is_lns; /* of a session: the LNS's end; PPTP: the end that was called */
 	bool send_sequence;
 	uint8_t protocol; /* enum ut_protocol: of a client's, tunnel's or session's effect */
+	/* from here on of UT_FX_REPORT and UT_FX_TRACE only; of other effects not written */
 	enum ut_report_kind report;
 	uint32_t number;
 	struct ut_end end;

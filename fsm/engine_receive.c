@@ -15,7 +15,20 @@ struct arrival {
 	struct l2tp_fault fault;
 	struct ut_path path;
 	struct ut_peer peer;
+	size_t unhidden; /* octets of the scratch buffer that hold plaintext */
 };
+
+/* Only what somebody may read before it is decoded: a message is large. */
+static void
+arrival_init(struct arrival *a, struct ut_slice datagram, struct ut_path path, const struct ut_peer *peer)
+{
+	a->datagram = datagram;
+	a->message.type = L2TP_ZLB;
+	a->message.present = 0;
+	a->path = path;
+	a->peer = *peer;
+	a->unhidden = 0;
+}
 
 /* ---- who is it from, and for ---- */
 
@@ -75,10 +88,15 @@ decode(struct step *st, const struct tunnel *t, struct arrival *a, uint8_t scrat
 	const struct ut_l2tp_params *p = engine_params(st->e, t != NULL ? t->params : params);
 	struct l2tp_unhide unhide = { .secret = &p->secret, .scratch = scratch, .cap = SCRATCH_MAX };
 
+	enum l2tp_fault_reason reason;
+
 	a->message.present = 0;
 	a->message.type = L2TP_ZLB;
-	return l2tp_message_decode(a->datagram, &a->header, &unhide, &a->message, &a->fault) ==
-	       L2TP_FAULT_NONE;
+	/* These are looked at even in a message that lacks them. */
+	a->message.assigned_tid.v = a->message.assigned_sid.v = 0;
+	reason = l2tp_message_decode(a->datagram, &a->header, &unhide, &a->message, &a->fault);
+	a->unhidden = unhide.used;
+	return reason == L2TP_FAULT_NONE;
 }
 
 /* ---- to the control connection ---- */
@@ -303,7 +321,7 @@ deliver(struct step *st, struct tunnel *t, struct arrival *a)
 		to_session(st, t, a, !ok);
 	else
 		to_cc(st, t, a, ok ? cc_event(a->message.type) : L2TP_CC_EV_RX_FAULT);
-	ut_wipe(scratch, sizeof scratch);
+	ut_wipe(scratch, a->unhidden);
 }
 
 /* The machine is done with this tunnel: the transport only acknowledges, and hears the peer's own end. */
@@ -311,9 +329,10 @@ static void
 drain_delivery(struct step *st, struct tunnel *t, struct arrival *a)
 {
 	uint8_t scratch[SCRATCH_MAX];
+	bool ok = decode(st, t, a, scratch, 0);
 
-	if (!decode(st, t, a, scratch, 0) || a->message.type != L2TP_STOPCCN ||
-	    (t->flags & TUNNEL_LINGERING) != 0)
+	ut_wipe(scratch, a->unhidden);
+	if (!ok || a->message.type != L2TP_STOPCCN || (t->flags & TUNNEL_LINGERING) != 0)
 		return;
 	t->flags |= TUNNEL_LINGERING;
 	l2tp_transport_clear(&t->transport, &st->e->blocks, engine_blocks(st->e));
@@ -408,17 +427,17 @@ receive_early(struct step *st, struct tunnel *t)
 	struct ut_engine *e = st->e;
 	uint16_t generation = t->generation, block = l2tp_transport_deliver(&t->transport, engine_blocks(e));
 	uint8_t octets[SCRATCH_MAX];
-	struct arrival a = { .path = t->path, .peer = t->peer };
+	struct arrival a;
 
 	if (block == UT_BLOCK_NONE)
 		return;
 	assert(engine_blocks(e)[block].octets <= sizeof octets);
 	ut_blocks_get(engine_blocks(e), block, octets);
-	a.datagram = ut_slice(octets, engine_blocks(e)[block].octets);
+	arrival_init(&a, ut_slice(octets, engine_blocks(e)[block].octets), t->path, &t->peer);
 	ut_blocks_drop(&e->blocks, engine_blocks(e), block);
 	if (l2tp_header_decode(a.datagram, &a.header, &a.fault) == L2TP_FAULT_NONE)
 		hand_over(st, t, &a);
-	ut_wipe(octets, sizeof octets);
+	ut_wipe(octets, a.datagram.n);
 	if (is_gone(t, generation))
 		return;
 	owe_ack(st, t, false);
@@ -492,11 +511,13 @@ receive_for_zero(struct step *st, struct arrival *a)
 	const struct listener *listener = listener_of(st->e, a->path);
 	struct client *c = client_of_path(st->e, a->path);
 	struct tunnel *t;
+	size_t unhidden;
 	bool ok;
 
 	if (listener == NULL && c == NULL)
 		return;
 	ok = decode(st, NULL, a, scratch, listener != NULL ? listener->params : c->config.params);
+	unhidden = a->unhidden;
 	if (!ok) {
 		report_fault(st, (struct ut_ref){ UT_REF_NONE, 0 }, a);
 		if (a->message.type == L2TP_SCCRQ &&
@@ -511,7 +532,7 @@ receive_for_zero(struct step *st, struct arrival *a)
 		if (t != NULL)
 			receive_on_tunnel(st, t, a);
 	}
-	ut_wipe(scratch, sizeof scratch);
+	ut_wipe(scratch, unhidden);
 }
 
 /* ---- data ---- */
@@ -545,11 +566,12 @@ is_sccrq(const struct arrival *a)
 void
 receive_datagram(struct step *st, const struct ut_event *in)
 {
-	struct arrival a = { .datagram = in->bytes, .path = in->path, .peer = in->peer };
+	struct arrival a;
 	struct tunnel *t;
 
 	if (in->bytes.n > SCRATCH_MAX)
 		return; /* no control message of L2TP is so long, and no data belongs here */
+	arrival_init(&a, in->bytes, in->path, &in->peer);
 	if (l2tp_header_decode(in->bytes, &a.header, &a.fault) != L2TP_FAULT_NONE) {
 		report_fault(st, (struct ut_ref){ UT_REF_NONE, 0 }, &a);
 		return;

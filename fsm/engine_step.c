@@ -16,7 +16,9 @@ effect_add(struct step *st, enum ut_effect_kind kind, struct ut_ref ref)
 
 	assert(st->out->n < st->out->cap);
 	fx = &st->out->v[st->out->n++];
-	memset(fx, 0, sizeof *fx);
+	memset(fx, 0, offsetof(struct ut_effect, report));
+	if (kind == UT_FX_REPORT || kind == UT_FX_TRACE)
+		memset(&fx->report, 0, sizeof *fx - offsetof(struct ut_effect, report));
 	fx->kind = kind;
 	fx->ref = ref;
 	fx->client = fx->link = fx->tunnel = fx->session = no_ref;
@@ -246,6 +248,7 @@ random_take(struct ut_engine *e, void *out, size_t n)
 
 /* ---- timers: one node a tunnel, client and link, in this order ---- */
 
+/* A deadline that moves later leaves the node where it is: found too early, it is armed anew. */
 static void
 arm_tunnel(struct step *st, struct tunnel *t)
 {
@@ -263,8 +266,8 @@ arm_tunnel(struct step *st, struct tunnel *t)
 	}
 	if (!any)
 		ut_wheel_disarm(&e->wheel, engine_nodes(e), node);
-	else if (!ut_wheel_is_armed(engine_nodes(e), node) || engine_nodes(e)[node].when.ms != first.ms)
-		ut_wheel_arm(&e->wheel, engine_nodes(e), node, first);
+	else
+		ut_wheel_advance(&e->wheel, engine_nodes(e), node, first);
 }
 
 void
@@ -341,9 +344,7 @@ timer_run(struct step *st, uint16_t node)
 void
 timer_keep_time(struct step *st)
 {
-	struct ut_tick when;
-
-	if (!ut_wheel_next(&st->e->wheel, &when))
+	if (st->e->wheel.n_armed == 0)
 		st->e->wheel.base = st->now;
 }
 

@@ -242,13 +242,14 @@ static void
 deliver_all(struct pair *p)
 {
 	while (p->first < p->last) {
-		const struct datagram d = p->queue[p->first++ % QUEUE];
+		const struct datagram *const d = &p->queue[p->first % QUEUE];
 
-		feed(p, d.to,
+		feed(p, d->to,
 		     (struct ut_event){ .kind = UT_EV_DATAGRAM,
-					.path = d.path,
-					.peer = d.from,
-					.bytes = ut_slice(d.octets, d.n) });
+					.path = d->path,
+					.peer = d->from,
+					.bytes = ut_slice(d->octets, d->n) });
+		p->first++; /* only now may another take its place */
 	}
 }
 
