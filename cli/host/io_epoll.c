@@ -1,4 +1,4 @@
-/* io_epoll.c - the real clock, epoll and real datagrams
+/* io_epoll.c - the real clock, epoll, real datagrams and streams
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "cli/host/io.h"
@@ -69,6 +69,19 @@ epoll_watch(void *self, int fd, ut_io_ready_fn *ready, void *ctx)
 		return -errno;
 	io->watches[fd] = (struct watch){ .ready = ready, .ctx = ctx, .generation = generation };
 	return 0;
+}
+
+static int
+epoll_watch_for(void *self, int fd, bool reads, bool writes)
+{
+	struct epoll_io *io = self;
+
+	if (fd < 0 || (size_t)fd >= io->n || io->watches[fd].ready == NULL)
+		return -EBADF;
+	struct epoll_event event = { .events = (reads ? EPOLLIN : 0u) | (writes ? EPOLLOUT : 0u),
+				     .data.u64 = (uint64_t)io->watches[fd].generation << 32 | (uint32_t)fd };
+
+	return epoll_ctl(io->epoll_fd, EPOLL_CTL_MOD, fd, &event) < 0 ? -errno : 0;
 }
 
 static void
@@ -190,9 +203,83 @@ epoll_receive(void *self, int fd, void *p, size_t n, union kb_sockaddr *from)
 	return got < 0 ? -errno : got;
 }
 
+/* ---- streams ---- */
+
+static int
+epoll_tcp_connect(void *self, const struct kb_tcp_spec *spec, int *fd, struct kb_error *why)
+{
+	(void)self;
+	return kb_tcp_connect(spec, fd, why);
+}
+
+static int
+epoll_tcp_connected(void *self, int fd, const union kb_sockaddr *peer, struct kb_error *why)
+{
+	(void)self;
+	return kb_tcp_connected(fd, peer, why);
+}
+
+static int
+epoll_tcp_local(void *self, int fd, union kb_sockaddr *out, struct kb_error *why)
+{
+	(void)self;
+	return kb_tcp_local(fd, out, why);
+}
+
+static int
+epoll_tcp_listen(void *self, const union kb_sockaddr *local, int *fd, struct kb_error *why)
+{
+	(void)self;
+	return kb_tcp_listen(local, fd, why);
+}
+
+static int
+epoll_tcp_accept(void *self, int listener, int *fd, union kb_sockaddr *peer, struct kb_error *why)
+{
+	(void)self;
+	return kb_tcp_accept(listener, fd, peer, why);
+}
+
+static ssize_t
+epoll_tcp_send(void *self, int fd, const void *p, size_t n)
+{
+	const ssize_t sent = send(fd, p, n, MSG_NOSIGNAL | MSG_DONTWAIT);
+
+	(void)self;
+	return sent < 0 ? -errno : sent;
+}
+
+static ssize_t
+epoll_tcp_receive(void *self, int fd, void *p, size_t n)
+{
+	const ssize_t got = recv(fd, p, n, MSG_DONTWAIT);
+
+	(void)self;
+	return got < 0 ? -errno : got;
+}
+
+static void
+epoll_tcp_shutdown(void *self, int fd)
+{
+	(void)self;
+	(void)shutdown(fd, SHUT_WR);
+}
+
+static void
+epoll_tcp_close(void *self, int fd, bool by_reset)
+{
+	const struct linger now = { .l_onoff = 1, .l_linger = 0 };
+
+	(void)self;
+	if (by_reset)
+		(void)setsockopt(fd, SOL_SOCKET, SO_LINGER, &now, sizeof now);
+	close(fd);
+}
+
 static const struct ut_io_ops epoll_ops = {
 	.now = epoll_now,
 	.watch = epoll_watch,
+	.watch_for = epoll_watch_for,
 	.unwatch = epoll_unwatch,
 	.wait = epoll_wait_until,
 	.random = epoll_random,
@@ -202,6 +289,15 @@ static const struct ut_io_ops epoll_ops = {
 	.udp_close = epoll_udp_close,
 	.send = epoll_send,
 	.receive = epoll_receive,
+	.tcp_connect = epoll_tcp_connect,
+	.tcp_connected = epoll_tcp_connected,
+	.tcp_local = epoll_tcp_local,
+	.tcp_listen = epoll_tcp_listen,
+	.tcp_accept = epoll_tcp_accept,
+	.tcp_send = epoll_tcp_send,
+	.tcp_receive = epoll_tcp_receive,
+	.tcp_shutdown = epoll_tcp_shutdown,
+	.tcp_close = epoll_tcp_close,
 };
 
 int

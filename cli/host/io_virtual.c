@@ -1,54 +1,12 @@
 /* io_virtual.c - a world in memory for tests
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "cli/host/io_virtual.h"
+#include "cli/host/io_virtual_world.h"
 
 #include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-
-struct inhabitant {
-	struct ut_world *world;
-	union kb_sockaddr address;
-};
-
-struct endpoint {
-	bool is_open, is_udp, is_ready, is_connected;
-	union kb_sockaddr local, peer;
-	ut_io_ready_fn *ready;
-	void *ctx;
-};
-
-struct flight {
-	bool used;
-	int to; /* index of its socket when it has arrived; -1: under way */
-	uint64_t due_us, order;
-	union kb_sockaddr from, target;
-	size_t n;
-	uint8_t octets[UT_WORLD_DATAGRAM_MAX];
-};
-
-struct appointment {
-	bool used;
-	uint64_t due_us, order;
-	void (*fn)(void *ctx);
-	void *ctx;
-};
-
-enum { INHABITANTS = 8 };
-
-struct ut_world {
-	struct ut_world_spec spec;
-	uint64_t now_us, order, random;
-	bool is_cut;
-	uint16_t next_port;
-	unsigned n_inhabitants;
-	struct inhabitant inhabitants[INHABITANTS];
-	struct endpoint endpoints[UT_WORLD_SOCKETS];
-	struct appointment appointments[UT_WORLD_APPOINTMENTS];
-	struct flight flights[UT_WORLD_FLIGHTS];
-};
 
 /* ---- chance: splitmix64 ---- */
 
@@ -85,8 +43,8 @@ set_port(union kb_sockaddr *a, uint16_t port)
 		a->in.sin_port = htons(port);
 }
 
-static bool
-is_same(const union kb_sockaddr *a, const union kb_sockaddr *b)
+bool
+ut_world_is_same_address(const union kb_sockaddr *a, const union kb_sockaddr *b)
 {
 	if (a->sa.sa_family != b->sa.sa_family || port_of(a) != port_of(b))
 		return false;
@@ -97,8 +55,8 @@ is_same(const union kb_sockaddr *a, const union kb_sockaddr *b)
 
 /* ---- descriptors ---- */
 
-static struct endpoint *
-endpoint_of(struct ut_world *w, int fd)
+struct endpoint *
+ut_world_endpoint(struct ut_world *w, int fd)
 {
 	if (fd < UT_WORLD_FD || fd >= UT_WORLD_FD + UT_WORLD_SOCKETS)
 		return NULL;
@@ -112,7 +70,7 @@ ut_world_fd(struct ut_world *w)
 	for (int i = 0; i < UT_WORLD_SOCKETS; i++) {
 		if (w->endpoints[i].is_open)
 			continue;
-		w->endpoints[i] = (struct endpoint){ .is_open = true };
+		w->endpoints[i] = (struct endpoint){ .is_open = true, .generation = ++w->generation };
 		return UT_WORLD_FD + i;
 	}
 	return -EMFILE;
@@ -121,7 +79,7 @@ ut_world_fd(struct ut_world *w)
 void
 ut_world_fd_set(struct ut_world *w, int fd, bool is_ready)
 {
-	struct endpoint *e = endpoint_of(w, fd);
+	struct endpoint *e = ut_world_endpoint(w, fd);
 
 	if (e != NULL)
 		e->is_ready = is_ready;
@@ -137,13 +95,22 @@ ut_world_open_fds(const struct ut_world *w)
 	return n;
 }
 
+union kb_sockaddr
+ut_world_local(struct inhabitant *who, uint16_t port)
+{
+	union kb_sockaddr local = who->address;
+
+	set_port(&local, port != 0 ? port : who->world->next_port++);
+	return local;
+}
+
 static bool
 is_taken(struct ut_world *w, const union kb_sockaddr *local)
 {
 	for (int i = 0; i < UT_WORLD_SOCKETS; i++) {
 		const struct endpoint *e = &w->endpoints[i];
 
-		if (e->is_open && e->is_udp && is_same(&e->local, local))
+		if (e->is_open && e->kind == ENDPOINT_UDP && ut_world_is_same_address(&e->local, local))
 			return true;
 	}
 	return false;
@@ -152,20 +119,19 @@ is_taken(struct ut_world *w, const union kb_sockaddr *local)
 static int
 virtual_udp_open(void *self, const struct kb_udp_spec *spec, int *fd, struct kb_error *why)
 {
-	const struct inhabitant *who = self;
+	struct inhabitant *who = self;
 	struct ut_world *w = who->world;
-	union kb_sockaddr local = who->address;
+	const union kb_sockaddr local = ut_world_local(who, spec->local_port);
 
 	if (spec->peer.sa.sa_family != local.sa.sa_family)
 		return kb_fail(why, ENETUNREACH, "this address family leads nowhere");
-	set_port(&local, spec->local_port != 0 ? spec->local_port : w->next_port++);
 	if (is_taken(w, &local))
 		return kb_fail(why, EADDRINUSE, "the local UDP port %u is in use", port_of(&local));
 	const int s = ut_world_fd(w);
 	if (s < 0)
 		return kb_fail(why, EMFILE, "no descriptor is left");
-	struct endpoint *e = endpoint_of(w, s);
-	e->is_udp = true;
+	struct endpoint *e = ut_world_endpoint(w, s);
+	e->kind = ENDPOINT_UDP;
 	e->local = local;
 	e->peer = spec->peer;
 	e->is_connected = !spec->receive_from_any_port;
@@ -177,7 +143,7 @@ static int
 virtual_udp_connect(void *self, int fd, const union kb_sockaddr *peer, struct kb_error *why)
 {
 	const struct inhabitant *who = self;
-	struct endpoint *e = endpoint_of(who->world, fd);
+	struct endpoint *e = ut_world_endpoint(who->world, fd);
 
 	if (e == NULL)
 		return kb_fail(why, EBADF, "no such socket");
@@ -190,7 +156,7 @@ static int
 virtual_udp_local(void *self, int fd, union kb_sockaddr *out, struct kb_error *why)
 {
 	const struct inhabitant *who = self;
-	const struct endpoint *e = endpoint_of(who->world, fd);
+	const struct endpoint *e = ut_world_endpoint(who->world, fd);
 
 	if (e == NULL)
 		return kb_fail(why, EBADF, "no such socket");
@@ -203,7 +169,7 @@ virtual_udp_close(void *self, int fd)
 {
 	const struct inhabitant *who = self;
 	struct ut_world *w = who->world;
-	struct endpoint *e = endpoint_of(w, fd);
+	struct endpoint *e = ut_world_endpoint(w, fd);
 
 	if (e == NULL)
 		return;
@@ -245,7 +211,7 @@ virtual_send(void *self, int fd, const void *p, size_t n, const union kb_sockadd
 {
 	const struct inhabitant *who = self;
 	struct ut_world *w = who->world;
-	const struct endpoint *e = endpoint_of(w, fd);
+	const struct endpoint *e = ut_world_endpoint(w, fd);
 
 	if (e == NULL)
 		return -EBADF;
@@ -280,7 +246,7 @@ virtual_receive(void *self, int fd, void *p, size_t n, union kb_sockaddr *from)
 	const struct inhabitant *who = self;
 	struct ut_world *w = who->world;
 
-	if (endpoint_of(w, fd) == NULL)
+	if (ut_world_endpoint(w, fd) == NULL)
 		return -EBADF;
 	struct flight *f = arrived(w, fd - UT_WORLD_FD);
 	if (f == NULL)
@@ -295,8 +261,8 @@ virtual_receive(void *self, int fd, void *p, size_t n, union kb_sockaddr *from)
 static bool
 takes(const struct endpoint *e, const struct flight *f)
 {
-	return e->is_open && e->is_udp && is_same(&e->local, &f->target) &&
-	       (!e->is_connected || is_same(&e->peer, &f->from));
+	return e->is_open && e->kind == ENDPOINT_UDP && ut_world_is_same_address(&e->local, &f->target) &&
+	       (!e->is_connected || ut_world_is_same_address(&e->peer, &f->from));
 }
 
 static void
@@ -342,6 +308,23 @@ ut_world_cut(struct ut_world *w, bool is_cut)
 	w->is_cut = is_cut;
 }
 
+static bool
+is_ready(struct ut_world *w, int index)
+{
+	const struct endpoint *e = &w->endpoints[index];
+
+	switch (e->kind) {
+	case ENDPOINT_FD:
+		return e->is_ready;
+	case ENDPOINT_UDP:
+		return arrived(w, index) != NULL;
+	case ENDPOINT_LISTENER:
+	case ENDPOINT_STREAM:
+		break;
+	}
+	return ut_world_stream_is_ready(w, e);
+}
+
 /* Calls what is ready: each descriptor once.  True when something was. */
 static bool
 call_ready(struct ut_world *w)
@@ -353,7 +336,7 @@ call_ready(struct ut_world *w)
 
 		if (!e->is_open || e->ready == NULL)
 			continue;
-		if (!e->is_ready && !(e->is_udp && arrived(w, i) != NULL))
+		if (!is_ready(w, i))
 			continue;
 		any = true;
 		e->ready(e->ctx, UT_WORLD_FD + i);
@@ -404,6 +387,12 @@ keep(struct appointment *a)
 	now.fn(now.ctx);
 }
 
+static uint64_t
+least(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
 bool
 ut_world_wait(struct ut_world *w, const struct ut_time *until)
 {
@@ -411,9 +400,10 @@ ut_world_wait(struct ut_world *w, const struct ut_time *until)
 		return true;
 	struct flight *f = next_flight(w);
 	struct appointment *a = next_appointment(w);
+	const uint64_t segment_us = ut_world_segment_due(w);
 	const uint64_t flight_us = f != NULL ? f->due_us : UINT64_MAX;
 	const uint64_t appointment_us = a != NULL ? a->due_us : UINT64_MAX;
-	const uint64_t next_us = flight_us < appointment_us ? flight_us : appointment_us;
+	const uint64_t next_us = least(segment_us, least(flight_us, appointment_us));
 
 	if (next_us == UINT64_MAX && until == NULL)
 		return false;
@@ -422,7 +412,9 @@ ut_world_wait(struct ut_world *w, const struct ut_time *until)
 		return true;
 	}
 	w->now_us = next_us > w->now_us ? next_us : w->now_us;
-	if (flight_us <= appointment_us)
+	if (segment_us == next_us)
+		ut_world_segment_deliver(w);
+	else if (flight_us <= appointment_us)
 		deliver(w, f);
 	else
 		keep(a);
@@ -442,12 +434,26 @@ static int
 virtual_watch(void *self, int fd, ut_io_ready_fn *ready, void *ctx)
 {
 	const struct inhabitant *who = self;
-	struct endpoint *e = endpoint_of(who->world, fd);
+	struct endpoint *e = ut_world_endpoint(who->world, fd);
 
 	if (e == NULL)
 		return -EBADF;
 	e->ready = ready;
 	e->ctx = ctx;
+	e->is_write_only = e->wants_write = false;
+	return 0;
+}
+
+static int
+virtual_watch_for(void *self, int fd, bool reads, bool writes)
+{
+	const struct inhabitant *who = self;
+	struct endpoint *e = ut_world_endpoint(who->world, fd);
+
+	if (e == NULL || e->ready == NULL)
+		return -EBADF;
+	e->is_write_only = !reads;
+	e->wants_write = writes;
 	return 0;
 }
 
@@ -455,7 +461,7 @@ static void
 virtual_unwatch(void *self, int fd)
 {
 	const struct inhabitant *who = self;
-	struct endpoint *e = endpoint_of(who->world, fd);
+	struct endpoint *e = ut_world_endpoint(who->world, fd);
 
 	if (e != NULL)
 		e->ready = NULL;
@@ -482,6 +488,7 @@ virtual_random(void *self, void *p, size_t n)
 static const struct ut_io_ops virtual_ops = {
 	.now = virtual_now,
 	.watch = virtual_watch,
+	.watch_for = virtual_watch_for,
 	.unwatch = virtual_unwatch,
 	.wait = virtual_wait,
 	.random = virtual_random,
@@ -491,6 +498,15 @@ static const struct ut_io_ops virtual_ops = {
 	.udp_close = virtual_udp_close,
 	.send = virtual_send,
 	.receive = virtual_receive,
+	.tcp_connect = ut_world_tcp_connect,
+	.tcp_connected = ut_world_tcp_connected,
+	.tcp_local = ut_world_tcp_local,
+	.tcp_listen = ut_world_tcp_listen,
+	.tcp_accept = ut_world_tcp_accept,
+	.tcp_send = ut_world_tcp_send,
+	.tcp_receive = ut_world_tcp_receive,
+	.tcp_shutdown = ut_world_tcp_shutdown,
+	.tcp_close = ut_world_tcp_close,
 };
 
 struct ut_io
@@ -519,6 +535,8 @@ ut_world_new(const struct ut_world_spec *spec)
 struct ut_world *
 ut_world_free(struct ut_world *w)
 {
+	for (int i = 0; w != NULL && i < UT_WORLD_SOCKETS; i++)
+		free(w->endpoints[i].stream);
 	free(w);
 	return NULL;
 }

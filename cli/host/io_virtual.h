@@ -4,6 +4,8 @@
  * One world has one clock and any number of hosts, scripted peers and appointments.  Whoever waits in it moves
  * it: ut_world_wait() goes to the next thing that happens, and no further than asked.  Descriptors are numbers of
  * its own, from UT_WORLD_FD on, so that a real one is never mistaken for one of them.
+ *
+ * Streams lose nothing and keep their order; while the world is cut, what is under way waits.
  */
 #ifndef CLI_HOST_IO_VIRTUAL_H
 #define CLI_HOST_IO_VIRTUAL_H
@@ -15,7 +17,10 @@ enum {
 	UT_WORLD_SOCKETS = 256,
 	UT_WORLD_FLIGHTS = 128, /* datagrams under way or waiting to be received; more are lost */
 	UT_WORLD_APPOINTMENTS = 256,
-	UT_WORLD_DATAGRAM_MAX = 2048 /* octets */
+	UT_WORLD_SEGMENTS = 256,       /* of streams, under way */
+	UT_WORLD_BACKLOG = 8,	       /* connections not accepted yet */
+	UT_WORLD_STREAM_OCTETS = 4096, /* one direction takes at most, unread or under way */
+	UT_WORLD_DATAGRAM_MAX = 2048   /* octets */
 };
 
 /* Chances are in thousandths. */
@@ -23,6 +28,9 @@ struct ut_world_spec {
 	uint64_t seed;
 	unsigned loss, duplication, reordering;
 	unsigned delay_us; /* of every datagram; a reordered one takes up to four times as long */
+	/* of streams, in octets; 0: no less than the most there is */
+	unsigned stream_room;  /* one direction takes, unread or under way */
+	unsigned stream_chunk; /* one call receives at most */
 };
 
 struct ut_world;

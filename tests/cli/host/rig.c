@@ -34,6 +34,16 @@ io_watch(void *self, int fd, ut_io_ready_fn *ready, void *ctx)
 	return rig->world_io.ops->watch(rig->world_io.self, fd, ready, ctx);
 }
 
+static int
+io_watch_for(void *self, int fd, bool reads, bool writes)
+{
+	struct rig *rig = self;
+
+	if (rig_fails(rig, RIG_WATCH_FOR))
+		return -EIO;
+	return rig->world_io.ops->watch_for(rig->world_io.self, fd, reads, writes);
+}
+
 static void
 io_unwatch(void *self, int fd)
 {
@@ -122,9 +132,92 @@ io_receive(void *self, int fd, void *p, size_t n, union kb_sockaddr *from)
 	return rig->world_io.ops->receive(rig->world_io.self, fd, p, n, from);
 }
 
+static int
+io_tcp_connect(void *self, const struct kb_tcp_spec *spec, int *fd, struct kb_error *why)
+{
+	struct rig *rig = self;
+
+	if (rig_fails(rig, RIG_TCP_CONNECT))
+		return kb_fail(why, EIO, "made to fail: TCP_CONNECT");
+	return rig->world_io.ops->tcp_connect(rig->world_io.self, spec, fd, why);
+}
+
+static int
+io_tcp_connected(void *self, int fd, const union kb_sockaddr *peer, struct kb_error *why)
+{
+	struct rig *rig = self;
+
+	if (rig_fails(rig, RIG_TCP_CONNECTED))
+		return kb_fail(why, EIO, "made to fail: TCP_CONNECTED");
+	return rig->world_io.ops->tcp_connected(rig->world_io.self, fd, peer, why);
+}
+
+static int
+io_tcp_local(void *self, int fd, union kb_sockaddr *out, struct kb_error *why)
+{
+	struct rig *rig = self;
+
+	if (rig_fails(rig, RIG_TCP_LOCAL))
+		return kb_fail(why, EIO, "made to fail: TCP_LOCAL");
+	return rig->world_io.ops->tcp_local(rig->world_io.self, fd, out, why);
+}
+
+static int
+io_tcp_listen(void *self, const union kb_sockaddr *local, int *fd, struct kb_error *why)
+{
+	struct rig *rig = self;
+
+	return rig->world_io.ops->tcp_listen(rig->world_io.self, local, fd, why);
+}
+
+static int
+io_tcp_accept(void *self, int listener, int *fd, union kb_sockaddr *peer, struct kb_error *why)
+{
+	struct rig *rig = self;
+
+	return rig->world_io.ops->tcp_accept(rig->world_io.self, listener, fd, peer, why);
+}
+
+static ssize_t
+io_tcp_send(void *self, int fd, const void *p, size_t n)
+{
+	struct rig *rig = self;
+
+	if (rig_fails(rig, RIG_TCP_SEND))
+		return -EIO;
+	return rig->world_io.ops->tcp_send(rig->world_io.self, fd, p, n);
+}
+
+static ssize_t
+io_tcp_receive(void *self, int fd, void *p, size_t n)
+{
+	struct rig *rig = self;
+
+	if (rig_fails(rig, RIG_TCP_RECEIVE))
+		return -EIO;
+	return rig->world_io.ops->tcp_receive(rig->world_io.self, fd, p, n);
+}
+
+static void
+io_tcp_shutdown(void *self, int fd)
+{
+	struct rig *rig = self;
+
+	rig->world_io.ops->tcp_shutdown(rig->world_io.self, fd);
+}
+
+static void
+io_tcp_close(void *self, int fd, bool by_reset)
+{
+	struct rig *rig = self;
+
+	rig->world_io.ops->tcp_close(rig->world_io.self, fd, by_reset);
+}
+
 static const struct ut_io_ops io_ops = {
 	.now = io_now,
 	.watch = io_watch,
+	.watch_for = io_watch_for,
 	.unwatch = io_unwatch,
 	.wait = io_wait,
 	.random = io_random,
@@ -134,6 +227,15 @@ static const struct ut_io_ops io_ops = {
 	.udp_close = io_udp_close,
 	.send = io_send,
 	.receive = io_receive,
+	.tcp_connect = io_tcp_connect,
+	.tcp_connected = io_tcp_connected,
+	.tcp_local = io_tcp_local,
+	.tcp_listen = io_tcp_listen,
+	.tcp_accept = io_tcp_accept,
+	.tcp_send = io_tcp_send,
+	.tcp_receive = io_tcp_receive,
+	.tcp_shutdown = io_tcp_shutdown,
+	.tcp_close = io_tcp_close,
 };
 
 /* ---- the data path, with failures ---- */

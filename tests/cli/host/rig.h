@@ -18,6 +18,13 @@
 	X(UDP_LOCAL)        \
 	X(WATCH)            \
 	X(SEND)             \
+	X(WATCH_FOR)        \
+	X(TCP_CONNECT)      \
+	X(TCP_CONNECTED)    \
+	X(TCP_LOCAL)        \
+	X(TCP_SEND)         \
+	X(TCP_RECEIVE)      \
+	X(SESSION_RESERVE)  \
 	X(TUNNEL_OPEN)      \
 	X(SESSION_OPEN)     \
 	X(STATS)            \
