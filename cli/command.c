@@ -58,6 +58,18 @@ const struct command commands[COMMAND_N] = {
 		.examples = { "uptun decode message.bin", "tcpdump -x -c 1 -i eth0 udp port 1701 | uptun decode --hex",
 			      "echo c8020014000000000000000080080000 00000006 | uptun decode --hex" },
 	},
+	[COMMAND_GRAPH] = {
+		.name = "graph",
+		.usages = { "[--format FORMAT] [MACHINE]", "--list" },
+		.summary = "print the tables of the state machines",
+		.text = "Prints the table that MACHINE runs on, or those of all machines: what uptun does in every state on "
+			"every event, with the section of the RFC each row comes from. The engine reads the same tables.\n\n"
+			"The formats: tsv, one state and one event a line, tab-separated under a header; dot, a picture in "
+			"Graphviz's language; svg, that picture drawn by Graphviz's dot, of one MACHINE; md, a page in "
+			"Markdown with table and glossary.",
+		.examples = { "uptun graph l2tp-control", "uptun graph l2tp-control --format svg >l2tp-control.svg",
+			      "uptun graph --list" },
+	},
 	[COMMAND_VERSION] = {
 		.name = "version",
 		.usages = { "" },

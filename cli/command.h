@@ -6,7 +6,15 @@
 #ifndef CLI_COMMAND_H
 #define CLI_COMMAND_H
 
-enum command_id { COMMAND_UP, COMMAND_MTPD, COMMAND_DECODE, COMMAND_VERSION, COMMAND_HELP, COMMAND_N };
+enum command_id {
+	COMMAND_UP,
+	COMMAND_MTPD,
+	COMMAND_DECODE,
+	COMMAND_GRAPH,
+	COMMAND_VERSION,
+	COMMAND_HELP,
+	COMMAND_N
+};
 
 enum { COMMAND_USAGES = 4, COMMAND_EXAMPLES = 6 };
 
@@ -28,6 +36,7 @@ const struct command *command_find(const char *name);
 int cmd_up(int argc, char **argv);
 int cmd_mtpd(int argc, char **argv);
 int cmd_decode(int argc, char **argv);
+int cmd_graph(int argc, char **argv);
 int cmd_version(int argc, char **argv);
 int cmd_help(int argc, char **argv);
 

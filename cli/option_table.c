@@ -17,6 +17,7 @@
 enum {
 	UP = 1u << COMMAND_UP,
 	DECODE = 1u << COMMAND_DECODE,
+	GRAPH = 1u << COMMAND_GRAPH,
 	HELP = 1u << COMMAND_HELP,
 	ANY = (1u << COMMAND_N) - 1
 };
@@ -214,6 +215,14 @@ const struct option_spec option_table[] = {
 { .name = "json", .group = OPTION_GROUP_OUTPUT, .commands = DECODE, .fallback = "text for people",
   .help = "print one JSON object a line: the header, each AVP, a fault", .example = "--json",
   .kind = OPTION_FLAG, .target = OPTION_JSON },
+/* ---- output of graph ---- */
+{ .name = "format", .group = OPTION_GROUP_OUTPUT, .commands = GRAPH,
+  .argument = "tsv|dot|svg|md", .unit = "one of the words", .fallback = "tsv",
+  .help = "what to print the table as", .example = "--format dot",
+  .kind = OPTION_TEXT, .target = OPTION_FORMAT },
+{ .name = "list", .group = OPTION_GROUP_OUTPUT, .commands = GRAPH, .fallback = "off",
+  .help = "print the names of the machines and do nothing else", .example = "--list",
+  .kind = OPTION_FLAG, .target = OPTION_LIST },
 /* ---- every command ---- */
 { .name = "help", .letter = 'h', .group = OPTION_GROUP_OUTPUT, .commands = ANY & ~HELP, .fallback = "off",
   .help = "print this help and do nothing else", .example = "--help",

@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 
 ut_test(test_option SOURCES test_option.c LIBS ut_cli)
+ut_test(test_graph SOURCES test_graph.c LIBS ut_cli)
 ut_test(test_json SOURCES test_json.c LIBS ut_cli)
 ut_test(test_output SOURCES test_output.c reports.c LIBS ut_cli)
-foreach(test test_option test_json test_output)
+foreach(test test_graph test_option test_json test_output)
   target_compile_definitions(${test} PRIVATE _GNU_SOURCE)
 endforeach()
 
