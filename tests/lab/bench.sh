@@ -8,6 +8,7 @@
 # there the gate is a fifth of xl2tpd's time. One that waits for ours loses nothing, and both clients take what two
 # pppds take to start: there the gate is that we are not behind.
 . "${LAB:-${0%/*}}/lib.sh"
+. "$LAB/measure.sh"
 
 runs=${1:-7}
 
@@ -32,11 +33,6 @@ start_uptun() {
 	dial
 }
 
-no_ppp() {
-	ppp_count
-	[ "$PPP" = 0 ] && ! pids_of pppd server
-}
-
 # Adds to the phases of this client, in microseconds from its start: first message, ICCN (the call is connected), the
 # first LCP frame of either side, LCP done (authentication begins), up.
 add_phases() { # CLIENT
@@ -56,18 +52,7 @@ measure() { # CLIENT [captured]
 	"start_$1"
 	wait_up ppp0 20 || give_up "$1 did not come up"
 	if [ $# -gt 1 ]; then capture_stop && add_phases "$1"; else echo "$UP_MS" >>"/run/lab/times-$1"; fi
-	if pids_of pppd client; then kill -TERM "${PIDS[@]}"; fi
-	wait_for 20 no_ppp
-	kill -TERM "$uptun_pid" 2>/dev/null
-	wait "$uptun_pid" 2>/dev/null
-	wait_for 20 no_ppp || give_up "$1 did not go away"
-}
-
-median() { # FILE COLUMN   sets MEDIAN and SPREAD
-	local sorted
-	mapfile -t sorted < <(awk -v c="$2" '{ print $c }' "$1" | sort -n)
-	MEDIAN=${sorted[$((${#sorted[@]} / 2))]}
-	SPREAD="${sorted[0]} to ${sorted[-1]}"
+	client_must_go "$1"
 }
 
 tell_phases() { # CLIENT   of its captured run, in ms

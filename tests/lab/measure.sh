@@ -1,0 +1,42 @@
+# tests/lab/measure.sh - what both benchmarks of the lab measure with: starts of clients in turn, medians, bulk, CPU time
+# SPDX-License-Identifier: Apache-2.0
+
+no_ppp() {
+	ppp_count
+	[ "$PPP" = 0 ] && ! pids_of pppd server
+}
+
+client_must_go() { # CLIENT   the one that runs now, pppd first
+	if pids_of pppd client; then kill -TERM "${PIDS[@]}"; fi
+	wait_for 20 no_ppp
+	kill -TERM "$uptun_pid" 2>/dev/null
+	wait "$uptun_pid" 2>/dev/null
+	wait_for 20 no_ppp || give_up "$1 did not go away"
+}
+
+median() { # FILE COLUMN   sets MEDIAN and SPREAD
+	local sorted
+	mapfile -t sorted < <(awk -v c="$2" '{ print $c }' "$1" | sort -n)
+	MEDIAN=${sorted[$((${#sorted[@]} / 2))]}
+	SPREAD="${sorted[0]} to ${sorted[-1]}"
+}
+
+busy_ms() { # sets BUSY: what the guest's one processor has worked since it began, both hosts and the kernel
+	local name user nice system idle iowait irq softirq _
+	read -r name user nice system idle iowait irq softirq _ </proc/stat
+	BUSY=$(((user + nice + system + irq + softirq) * 10))
+}
+
+# Few system calls, which are what costs most here: a megabyte in each.
+pump_bulk() { # MIB ADDRESS   from the client to the server; sets BULK_MS and BULK_BUSY_MS
+	local sink busy
+	ip netns exec server python3 -S "$LAB/pump.py" sink "$2" >/run/lab/pumped &
+	sink=$!
+	wait_for 10 listens $sink 5001 || give_up 'the sink does not listen'
+	busy_ms && busy=$BUSY
+	BULK_MS=$(python3 -S "$LAB/pump.py" pour "$2" "$1") || give_up 'the bulk did not go through'
+	wait $sink
+	busy_ms
+	BULK_BUSY_MS=$((BUSY - busy))
+	check_equal 'every octet arrived' $(($1 << 20)) "$(</run/lab/pumped)"
+}

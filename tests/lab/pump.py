@@ -1,0 +1,41 @@
+#!/usr/bin/env python3
+"""pump.py - octets through TCP with as few system calls as can be
+
+SPDX-License-Identifier: Apache-2.0
+
+usage: pump.py sink ADDRESS         takes one connection at port 5001 until its end, and prints how many octets came
+       pump.py pour ADDRESS MIB     sends so many, and prints the milliseconds until all had arrived
+"""
+import socket
+import sys
+import time
+
+PORT = 5001
+
+
+def sink(address):
+    with socket.create_server((address, PORT)) as listener:
+        connection, _ = listener.accept()
+    room = bytearray(1 << 20)
+    total = 0
+    while octets := connection.recv_into(room):
+        total += octets
+    print(total)
+
+
+def pour(address, mebibytes):
+    with socket.create_connection((address, PORT)) as connection:
+        octets = bytes(range(256)) * 4096
+        started = time.monotonic()
+        for _ in range(mebibytes):
+            connection.sendall(octets)
+        connection.shutdown(socket.SHUT_WR)
+        connection.recv(1)
+    print(round((time.monotonic() - started) * 1000))
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "sink":
+        sink(sys.argv[2])
+    else:
+        pour(sys.argv[2], int(sys.argv[3]))
