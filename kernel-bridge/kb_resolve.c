@@ -5,6 +5,7 @@
 
 #include "kernel-bridge/kb_child.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <netdb.h>
@@ -138,24 +139,52 @@ check_name(const char *name, struct kb_error *why)
 	return 0;
 }
 
+/* What most people write as an address, without the resolver and what it would load.  The other spellings, and an
+ * IPv6 address with a zone, are getaddrinfo's. */
+static bool
+read_address(const struct question *q, union kb_sockaddr *to)
+{
+	*to = (union kb_sockaddr){ .sa.sa_family = AF_INET };
+	if (q->family != AF_INET6 && inet_pton(AF_INET, q->name, &to->in.sin_addr) == 1) {
+		set_port(to, q->port);
+		return true;
+	}
+	*to = (union kb_sockaddr){ .sa.sa_family = AF_INET6 };
+	if (q->family != AF_INET && inet_pton(AF_INET6, q->name, &to->in6.sin6_addr) == 1) {
+		set_port(to, q->port);
+		return true;
+	}
+	return false;
+}
+
+static int
+look_up_here(struct kb_resolve *r, const struct question *q, struct kb_error *why)
+{
+	struct verdict v;
+
+	if (read_address(q, &r->found[0])) {
+		r->count = 1;
+		return 0;
+	}
+	look_up(q, AI_NUMERICHOST, &v);
+	if (v.error != 0)
+		return ask_child(r, q, why);
+	r->count = v.count;
+	memcpy(r->found, v.found, sizeof r->found);
+	return 0;
+}
+
 int
 kb_resolve_start(struct kb_resolve *out, const char *name, uint16_t port, sa_family_t family,
 		 struct kb_error *why)
 {
 	struct kb_resolve r = KB_RESOLVE_NULL;
-	struct verdict v;
 	int result = check_name(name, why);
 
 	if (result < 0)
 		return result;
 	memcpy(r.name, name, strlen(name) + 1);
-	look_up(&(struct question){ r.name, port, family }, AI_NUMERICHOST, &v);
-	if (v.error == 0) {
-		r.count = v.count;
-		memcpy(r.found, v.found, sizeof r.found);
-	} else {
-		result = ask_child(&r, &(struct question){ r.name, port, family }, why);
-	}
+	result = look_up_here(&r, &(struct question){ r.name, port, family }, why);
 	if (result == 0)
 		*out = r;
 	return result;
