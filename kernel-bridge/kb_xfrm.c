@@ -16,29 +16,52 @@ struct kb_xfrm {
 	struct kb_netlink *netlink;
 };
 
-/* A line of /proc/net/netlink: the socket, the protocol, ... */
+/* An empty policy of the other manager's kind for a socket, which each refuses in its own way: a registered one says
+ * that the option is not its own, and where none is registered nobody looks.  Nothing changes. */
 static bool
-is_of_xfrm(const char *line)
+is_refused_by(int fd, int option)
 {
-	const char *protocol = strchr(line, ' ');
-	char *end;
+	const char octet = 0;
 
-	return protocol != NULL && strtoul(protocol, &end, 10) == NETLINK_XFRM && end != protocol;
+	return setsockopt(fd, IPPROTO_IP, option, &octet, sizeof octet) < 0 && errno == EOPNOTSUPP;
 }
 
 bool
 kb_xfrm_is_loaded(void)
 {
-	char line[256];
-	bool is_found = false;
-	FILE *sockets = fopen("/proc/net/netlink", "re");
+	const int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 
-	if (sockets == NULL)
+	if (fd < 0)
 		return true;
-	while (!is_found && fgets(line, sizeof line, sockets) != NULL)
-		is_found = is_of_xfrm(line);
-	fclose(sockets);
-	return is_found;
+	const bool is_loaded = is_refused_by(fd, IP_IPSEC_POLICY) || is_refused_by(fd, IP_XFRM_POLICY);
+	close(fd);
+	return is_loaded;
+}
+
+/* The header of the first part of the answer: a policy, or that there is none. */
+static bool
+has_policies(int fd)
+{
+	const struct nlmsghdr request = { .nlmsg_len = sizeof request,
+					  .nlmsg_type = XFRM_MSG_GETPOLICY,
+					  .nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP };
+	struct nlmsghdr answer;
+
+	return send(fd, &request, sizeof request, 0) != (ssize_t)sizeof request ||
+	       recv(fd, &answer, sizeof answer, 0) != (ssize_t)sizeof answer ||
+	       answer.nlmsg_type != NLMSG_DONE;
+}
+
+bool
+kb_xfrm_has_policies(void)
+{
+	const int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_XFRM);
+
+	if (fd < 0)
+		return true;
+	const bool any = has_policies(fd);
+	close(fd);
+	return any;
 }
 
 static int

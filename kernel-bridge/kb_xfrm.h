@@ -57,9 +57,13 @@ bool kb_protection_is_whole(const struct kb_protection *protection);
 /* ... and associations are there for all they demand: packets can flow. */
 bool kb_protection_is_usable(const struct kb_protection *protection);
 
-/* Was anybody able to make policies through netlink in this network namespace?  Asking the kernel for them would
- * load its module, which takes longer than a tunnel does; true also when this cannot be told. */
+/* Is anybody there to make policies with, netlink's module or the older PF_KEY's?  Asking the kernel for policies
+ * would load the former, which takes longer than a tunnel does.  False without CAP_NET_ADMIN: then nobody is told
+ * of policies either. */
 bool kb_xfrm_is_loaded(void);
+
+/* Are there policies at all, in the least time?  True also when this cannot be told. */
+bool kb_xfrm_has_policies(void);
 
 /* A netlink socket to ask with.  -EPROTONOSUPPORT: the kernel has no IPsec, or no netlink for it. */
 struct kb_xfrm;

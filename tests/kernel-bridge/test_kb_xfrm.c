@@ -471,11 +471,13 @@ the_kernel_tells_its_policies_and_their_changes(void **state)
 		skip();
 	}
 	assert_true(kb_xfrm_is_loaded());
+	assert_false(kb_xfrm_has_policies());
 	assert_int_equal(kb_xfrm_monitor_new(&news, &why), 0);
 	struct kb_protection p = look(x, &flow);
 	assert_int_equal(p.out.guard, KB_GUARD_NONE);
 	ip("xfrm policy add src 10.9.1.2 dst 10.9.2.2 proto udp sport 1701 dport 1701 dir out priority 9 "
 	   "tmpl proto esp mode transport reqid 7");
+	assert_true(kb_xfrm_has_policies());
 	assert_true(has_news(news));
 	kb_xfrm_monitor_drain(news);
 	ip("xfrm policy add src 10.9.2.2 dst 10.9.1.2 proto udp sport 1701 dport 1701 dir in priority 9 "
