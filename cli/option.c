@@ -66,19 +66,41 @@ bad_value(const struct option_spec *spec, const char *value, struct option_error
 	return refuse(why, "--%s: \"%.64s\" is not right; wanted: %s", spec->name, value, spec->unit);
 }
 
+/* The value of a digit, 16 and more for what is none. */
+static unsigned
+digit_value(char c)
+{
+	if (c >= '0' && c <= '9')
+		return (unsigned)(c - '0');
+	if (c >= 'a' && c <= 'f')
+		return (unsigned)(c - 'a') + 10;
+	if (c >= 'A' && c <= 'F')
+		return (unsigned)(c - 'A') + 10;
+	return 16;
+}
+
+/* Digits and nothing else: strtoull() would also take blanks and signs. */
+static bool
+parse_digits(const char *digits, unsigned base, uint64_t *out)
+{
+	uint64_t v = 0;
+
+	for (const char *c = digits; *c != '\0'; c++) {
+		if (digit_value(*c) >= base || v > UINT32_MAX)
+			return false;
+		v = v * base + digit_value(*c);
+	}
+	*out = v;
+	return *digits != '\0';
+}
+
 static enum options_result
 read_number(const struct option_spec *spec, const char *value, uint32_t *out, struct option_error *why)
 {
 	const bool is_hex = value[0] == '0' && (value[1] == 'x' || value[1] == 'X');
-	unsigned long long v;
-	char *end;
+	uint64_t v;
 
-	if (value[is_hex ? 2 : 0] == '\0' ||
-	    strspn(value + (is_hex ? 2 : 0), "0123456789abcdefABCDEF") != strlen(value + (is_hex ? 2 : 0)))
-		return bad_value(spec, value, why);
-	errno = 0;
-	v = strtoull(value, &end, is_hex ? 16 : 10);
-	if (errno != 0 || *end != '\0' || v < spec->min || v > spec->max)
+	if (!parse_digits(is_hex ? value + 2 : value, is_hex ? 16 : 10, &v) || v < spec->min || v > spec->max)
 		return bad_value(spec, value, why);
 	*out = (uint32_t)v;
 	return OPTIONS_OK;

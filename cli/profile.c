@@ -15,6 +15,12 @@ void
 profile_init(struct profile *p)
 {
 	memset(p, 0, sizeof *p);
+	profile_init_zeroed(p);
+}
+
+void
+profile_init_zeroed(struct profile *p)
+{
 	p->l2tp.hello_interval_s = PROFILE_UNSET;
 	p->pptp.echo_interval_s = PROFILE_UNSET;
 }

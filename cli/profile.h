@@ -133,21 +133,24 @@ struct profile {
 	enum profile_protocol protocol;
 	struct profile_l2tp l2tp;
 	struct profile_pptp pptp;
-	struct profile_session sessions[PROFILE_SESSIONS_MAX];
-	unsigned sessions_n;
 	enum profile_ppp_plugin ppp_plugin;
-	struct profile_route routes[PROFILE_ROUTES_MAX];
-	unsigned routes_n;
 	bool default_route;
 	enum profile_dns dns;
 	enum profile_data_path data_path;
 	struct profile_timeouts timeouts;
 	struct profile_reconnect reconnect;
 	bool require_ipsec;
+
+	/* Last, so that what is not given is memory never touched. */
+	unsigned sessions_n, routes_n;
+	struct profile_session sessions[PROFILE_SESSIONS_MAX];
+	struct profile_route routes[PROFILE_ROUTES_MAX];
 };
 
 /* Nothing given.  Some 20 KiB: keep it off deep stacks. */
 void profile_init(struct profile *p);
+/* The same for memory that is all 0 already, as from calloc(). */
+void profile_init_zeroed(struct profile *p);
 
 /* Wipes the secrets and frees what is owned; the profile is then as after profile_init(). */
 void profile_fini(struct profile *p);

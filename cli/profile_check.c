@@ -55,12 +55,12 @@ check_range(const struct range *range, const char *prefix, void *base, struct pr
 		memcpy((uint8_t *)base + range->offset, &range->fallback, sizeof v);
 		return PROFILE_OK;
 	}
+	if (v >= range->min && v <= range->max)
+		return PROFILE_OK;
 	(void)snprintf(field, sizeof field, "%s%s", prefix, range->field);
 	if (v < range->min)
 		return profile_fail(why, field, "%u is below %u", (unsigned)v, (unsigned)range->min);
-	if (v > range->max)
-		return profile_fail(why, field, "%u is above %u", (unsigned)v, (unsigned)range->max);
-	return PROFILE_OK;
+	return profile_fail(why, field, "%u is above %u", (unsigned)v, (unsigned)range->max);
 }
 
 static enum profile_result
