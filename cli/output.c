@@ -63,6 +63,7 @@ output_level_of(const struct host_report *report)
 	case HOST_PPP_ENDED:
 	case HOST_BACKOFF:
 	case HOST_ENDED:
+	case HOST_WARNING:
 	case HOST_REPORT_N:
 		break;
 	}

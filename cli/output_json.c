@@ -357,6 +357,7 @@ static const struct {
 [HOST_PPP_ENDED]     = { "ppp_ended",     "pppd of a session has ended.", { SESSION, END, PEER_TEXT, TX_OCTETS, RX_OCTETS } },
 [HOST_BACKOFF]       = { "backoff",       "An attempt has ended and another one will be made.", { DELAY, END } },
 [HOST_ENDED]         = { "ended",         "The profile has ended for good: its last object.", { STATUS, END, TEXT } },
+[HOST_WARNING]       = { "warning",       "What was asked for and could not be done; the tunnel stands without it.", { TEXT } },
 [HOST_NOTE]          = { "note",          "Something worth knowing.  With -v.", { TEXT } },
 [HOST_TRACE]         = { "step",          "A step of a state machine.  With -vv.", { MACHINE, INSTANCE, STATE, INPUT, ANSWER, ACTIONS, NEXT, SOURCE } },
 };

@@ -38,6 +38,7 @@ static const struct {
 	[HOST_PPP_ENDED] = { "ppp", BAD },	   [HOST_BACKOFF] = { "waiting", BAD },
 	[HOST_ENDED] = { "ended", BAD },	   [HOST_NOTE] = { "note", FAINT },
 	[HOST_TRACE] = { "step", FAINT },	   [HOST_IPSEC] = { "ipsec", PLAIN },
+	[HOST_WARNING] = { "warning", BAD },
 };
 
 /* ---- small texts ---- */
@@ -230,6 +231,7 @@ add_particulars(struct text *t, const struct output *o, const struct host_report
 	case HOST_DATA_PATH:
 	case HOST_IPSEC:
 	case HOST_ENDED:
+	case HOST_WARNING:
 	case HOST_NOTE:
 	case HOST_REPORT_N:
 		add(t, "%s", text);

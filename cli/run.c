@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "cli/host/host_memory.h"
 #include "cli/privilege.h"
 #include "cli/prompt.h"
 #include "cli/say.h"
@@ -16,11 +17,11 @@
 bool
 run_init(struct run *run, size_t n)
 {
-	*run = (struct run){ .profiles = calloc(n, sizeof *run->profiles), .n = n };
+	*run = (struct run){ .profiles = host_memory_new(n * sizeof *run->profiles), .n = n };
 	if (run->profiles == NULL)
 		return false;
 	for (size_t i = 0; i < n; i++)
-		profile_init(&run->profiles[i]);
+		profile_init_zeroed(&run->profiles[i]);
 	return true;
 }
 
@@ -29,7 +30,7 @@ run_fini(struct run *run)
 {
 	for (size_t i = 0; i < run->n; i++)
 		profile_fini(&run->profiles[i]);
-	free(run->profiles);
+	host_memory_free(run->profiles, run->n * sizeof *run->profiles);
 	*run = (struct run){ .n = 0 };
 }
 

@@ -7,12 +7,9 @@
 
 #include <errno.h>
 #include <limits.h>
-#include <stdio.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
-
-#define PLUGIN_NAME "uptun-pppox.so"
 
 /* ---- sizes ---- */
 
@@ -48,37 +45,6 @@ check_sizes(struct host_config *config, struct kb_error *why)
 		       SESSIONS_MAX);
 }
 
-/* ---- the plugin ---- */
-
-static bool
-is_there(const char *path)
-{
-	return access(path, R_OK) == 0;
-}
-
-/* Where asked for, else beside the program, else where it is installed. */
-static void
-find_plugin(struct host *h)
-{
-	char directory[200];
-
-	if (h->config.plugin_dir != NULL) {
-		snprintf(h->plugin_path, sizeof h->plugin_path, "%s/" PLUGIN_NAME, h->config.plugin_dir);
-		return;
-	}
-	const ssize_t n = readlink("/proc/self/exe", directory, sizeof directory - 1);
-	if (n > 0) {
-		directory[n] = '\0';
-		char *slash = strrchr(directory, '/');
-		if (slash != NULL)
-			*slash = '\0';
-		snprintf(h->plugin_path, sizeof h->plugin_path, "%s/" PLUGIN_NAME, directory);
-		if (is_there(h->plugin_path))
-			return;
-	}
-	snprintf(h->plugin_path, sizeof h->plugin_path, "%s/" PLUGIN_NAME, UPTUN_PLUGIN_INSTALL_DIR);
-}
-
 /* ---- making ---- */
 
 static bool
@@ -90,18 +56,15 @@ allocate(struct host *h)
 	h->memory = host_memory_new(h->memory_octets);
 	h->queue_cap = 16u * c->n_clients + 8u * c->n_links + 32;
 	h->queue = calloc(h->queue_cap, sizeof *h->queue);
-	h->steps =
-	    malloc(HOST_STEPS * sizeof *h->steps); /* calloc would touch pages that most runs never need */
+	h->buffers = malloc(sizeof *h->buffers); /* calloc would touch pages that most runs never need */
 	h->profiles = calloc(c->n_clients, sizeof(struct host_profile *));
 	h->n_paths = c->n_tunnels;
 	h->paths = calloc(h->n_paths, sizeof *h->paths);
 	h->tunnels = calloc(c->n_tunnels, sizeof *h->tunnels);
 	h->sessions = calloc(c->n_sessions, sizeof *h->sessions);
 	h->links = calloc(c->n_links, sizeof *h->links);
-	h->datagram = malloc(HOST_DATAGRAM_OCTETS);
-	return h->memory != NULL && h->queue != NULL && h->steps != NULL && h->profiles != NULL &&
-	       h->paths != NULL && h->tunnels != NULL && h->sessions != NULL && h->links != NULL &&
-	       h->datagram != NULL;
+	return h->memory != NULL && h->queue != NULL && h->buffers != NULL && h->profiles != NULL &&
+	       h->paths != NULL && h->tunnels != NULL && h->sessions != NULL && h->links != NULL;
 }
 
 static void
@@ -143,13 +106,12 @@ free_memory(struct host *h)
 {
 	host_memory_free(h->memory, h->memory_octets);
 	free(h->queue);
-	free(h->steps);
+	free(h->buffers);
 	free(h->profiles);
 	free(h->paths);
 	free(h->tunnels);
 	free(h->sessions);
 	free(h->links);
-	free(h->datagram);
 	free(h);
 	return NULL;
 }
@@ -175,7 +137,6 @@ host_new(const struct host_config *config, struct host **out, struct kb_error *w
 		return kb_fail(why, ENOMEM, "no memory for a host");
 	}
 	set_empty(h);
-	find_plugin(h);
 	r = open_system(h, why);
 	if (r < 0) {
 		free_memory(h);
@@ -213,6 +174,15 @@ copy_options(struct profile_session *to, const struct profile_session *from)
 	return true;
 }
 
+/* What was given, into zeroed memory: pages of what was not stay untouched. */
+static void
+copy_given(struct profile *to, const struct profile *from)
+{
+	memcpy(to, from, offsetof(struct profile, sessions));
+	memcpy(to->sessions, from->sessions, from->sessions_n * sizeof from->sessions[0]);
+	memcpy(to->routes, from->routes, from->routes_n * sizeof from->routes[0]);
+}
+
 static struct host_profile *
 copy_profile(struct host *h, const struct profile *from)
 {
@@ -224,7 +194,7 @@ copy_profile(struct host *h, const struct profile *from)
 	p->host = h;
 	p->query_fd = -1;
 	p->reserved = HOST_RESERVED_NULL;
-	p->config = *from;
+	copy_given(&p->config, from);
 	p->config.l2tp.secret.file = NULL;
 	for (unsigned i = 0; i < p->config.sessions_n; i++) {
 		p->config.sessions[i].password.file = NULL;
@@ -338,13 +308,26 @@ watch_network(struct host *h)
 			  why.text);
 }
 
+/* What the first message does not wait for. */
+static void
+catch_up(struct host *h)
+{
+	watch_network(h);
+	for (unsigned i = 0; i < h->n_profiles; i++) {
+		if (!h->profiles[i]->is_live)
+			continue;
+		host_report_now(h->profiles[i]);
+		host_network_find_way(h->profiles[i]);
+	}
+}
+
 bool
 host_turn(struct host *h)
 {
-	watch_network(h);
 	host_drain(h);
 	if (!is_any_live(h))
 		return false;
+	catch_up(h);
 	h->err = wait_for_something(h);
 	if (h->err < 0)
 		return false;

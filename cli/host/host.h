@@ -30,6 +30,7 @@ enum host_report_kind {
 	HOST_PPP_ENDED,	    /* session, end, text */
 	HOST_BACKOFF,	    /* number: ms; end */
 	HOST_ENDED,	    /* end, status, text: one sentence - what happened, what to do next */
+	HOST_WARNING,	    /* text: what was asked for and could not be done; the tunnel stands without it */
 	HOST_NOTE,	    /* text: worth knowing with -v (retransmissions, ICMP errors, pppd phases) */
 	HOST_TRACE,	    /* trace: a step of a machine, with -v -v */
 	HOST_REPORT_N

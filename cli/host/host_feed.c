@@ -24,7 +24,7 @@ void
 host_feed(struct host *h, struct ut_event event)
 {
 	assert(h->depth < HOST_STEPS);
-	struct host_step *s = &h->steps[h->depth++];
+	struct host_step *s = &h->buffers->steps[h->depth++];
 
 	s->out = (struct ut_effects){
 		.v = s->effects, .cap = HOST_EFFECTS, .octets = s->octets, .octets_cap = HOST_EFFECT_OCTETS

@@ -205,6 +205,15 @@ host_network_watch(struct host *h, struct kb_error *why)
 	return 0;
 }
 
+void
+host_network_find_way(struct host_profile *p)
+{
+	if (!p->wants_way)
+		return;
+	p->wants_way = false;
+	p->has_way = host_way_find(p, &p->way);
+}
+
 /* ---- what waits ---- */
 
 static void

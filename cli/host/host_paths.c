@@ -111,7 +111,7 @@ on_datagrams(void *ctx, int fd)
 		if (path == NULL)
 			return; /* the last datagram closed it */
 		const ssize_t n =
-		    h->io.ops->receive(h->io.self, fd, h->datagram, HOST_DATAGRAM_OCTETS, &from);
+		    h->io.ops->receive(h->io.self, fd, h->buffers->datagram, HOST_DATAGRAM_OCTETS, &from);
 		if (n == -EAGAIN || n == -EWOULDBLOCK)
 			return;
 		if (n < 0) {
@@ -119,7 +119,7 @@ on_datagrams(void *ctx, int fd)
 			continue;
 		}
 		event.path = path->id;
-		event.bytes = ut_slice(h->datagram, (size_t)n);
+		event.bytes = ut_slice(h->buffers->datagram, (size_t)n);
 		host_sockaddr_to_peer(&from, &event.peer);
 		host_feed(h, event);
 	}
@@ -197,7 +197,8 @@ host_path_open(struct host *h, struct host_profile *p, const struct ut_effect *e
 	}
 	path->is_open = true;
 	p->path_is_dead = false;
-	p->has_way = host_way_find(p, &p->way);
+	p->has_way = false;
+	p->wants_way = true;
 	host_effect_done(h, UT_EV_PATH_OPENED, e->ref);
 }
 

@@ -317,7 +317,7 @@ start(struct host_link *l, const struct host_session *s, struct kb_error *why)
 	const struct kb_pppd_request request = {
 		.session_fd = s->kernel.fd,
 		.stock_plugin = has_stock_plugin(l),
-		.plugin_path = h->plugin_path,
+		.plugin_path = host_plugin_path(h),
 		.user = mine->user[0] != '\0' ? mine->user : NULL,
 		.password = mine->password.octets,
 		.password_octets = mine->password.n,

@@ -7,8 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-void
-host_report(struct host_profile *p, struct host_report *report)
+static void
+tell(struct host_profile *p, struct host_report *report)
 {
 	struct host *h = p->host;
 
@@ -20,16 +20,58 @@ host_report(struct host_profile *p, struct host_report *report)
 		h->config.report(h->config.report_ctx, report);
 }
 
+/* Said once the first message is on its way, or before the next thing that is said; both have the server's address. */
+static void
+tell_soon(struct host_profile *p, enum host_report_kind kind)
+{
+	p->to_tell |= 1u << kind;
+}
+
+void
+host_report_now(struct host_profile *p)
+{
+	const unsigned kinds = p->to_tell;
+
+	p->to_tell = 0;
+	for (enum host_report_kind kind = 0; kind < HOST_REPORT_N; kind++)
+		if ((kinds >> kind & 1) != 0)
+			tell(p, &(struct host_report){ .kind = kind, .address = p->server });
+}
+
+void
+host_report(struct host_profile *p, struct host_report *report)
+{
+	host_report_now(p);
+	tell(p, report);
+}
+
+static void
+report_text(struct host_profile *p, enum host_report_kind kind, const char *format, va_list args)
+{
+	char text[512];
+
+	vsnprintf(text, sizeof text, format, args);
+	host_report(p, &(struct host_report){ .kind = kind, .text = text });
+}
+
 void
 host_note(struct host_profile *p, const char *format, ...)
 {
-	char text[512];
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(text, sizeof text, format, args);
+	report_text(p, HOST_NOTE, format, args);
 	va_end(args);
-	host_report(p, &(struct host_report){ .kind = HOST_NOTE, .text = text });
+}
+
+void
+host_warn(struct host_profile *p, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	report_text(p, HOST_WARNING, format, args);
+	va_end(args);
 }
 
 void
@@ -66,21 +108,12 @@ begin_attempt(struct host_profile *p, const struct ut_effect *e)
 }
 
 static void
-tell_resolved(struct host_profile *p, const struct ut_effect *e)
-{
-	struct host_report report = { .kind = HOST_RESOLVED };
-
-	host_peer_to_sockaddr(&e->peer, &report.address);
-	host_report(p, &report);
-}
-
-static void
 tell_dialling(struct host_profile *p)
 {
 	p->has_dialled = true;
 	p->transmissions = 1;
 	p->first_send_us = p->host->io.ops->now(p->host->io.self).us;
-	host_report(p, &(struct host_report){ .kind = HOST_DIALLING, .address = p->server });
+	tell_soon(p, HOST_DIALLING);
 }
 
 static void
@@ -214,7 +247,7 @@ host_engine_report(struct host *h, const struct ut_effect *e)
 		begin_attempt(p, e);
 		break;
 	case UT_REPORT_RESOLVED:
-		tell_resolved(p, e);
+		tell_soon(p, HOST_RESOLVED);
 		break;
 	case UT_REPORT_DIALLING:
 		tell_dialling(p);

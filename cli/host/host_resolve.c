@@ -86,6 +86,10 @@ host_resolve(struct host_profile *p)
 	host_resolve_cancel(p);
 	int r = h->system->resolve(h->system_self, p->config.server, (uint16_t)p->config.server_port,
 				   &p->query, &p->query_fd, &why);
+	if (r == 0 && p->query_fd < 0) {
+		collect(p);
+		return;
+	}
 	if (r == 0) {
 		r = h->io.ops->watch(h->io.self, p->query_fd, on_ready, p);
 		if (r < 0)

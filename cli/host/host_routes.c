@@ -89,7 +89,7 @@ add(struct host_profile *p, struct host_route *r)
 	if (err == -EEXIST)
 		host_note(p, "the route to %s is there already: it stays as it is, now and afterwards", text);
 	else
-		host_note(p, "the route %s could not be made: %s", text, why.text);
+		host_warn(p, "the route %s could not be made: %s", text, why.text);
 	return err == -EEXIST;
 }
 
@@ -279,7 +279,7 @@ guard_and_install(struct host_profile *p, const struct host_link *l)
 
 	r->is_suspended = needs_guard(p, l) && !r->has_guard && !guard(p);
 	if (r->is_suspended)
-		host_note(p, "no routes through the tunnel: there is no other way to the server left");
+		host_warn(p, "no routes through the tunnel: there is no other way to the server left");
 	else
 		install(p);
 }

@@ -94,6 +94,7 @@ struct host_profile {
 	struct ut_ref client;
 	uint16_t first_link;
 	bool is_live, is_ended, wants_start;
+	unsigned to_tell; /* set of enum host_report_kind: reports that wait, in that order */
 	unsigned stops_asked;
 
 	uint64_t attempt_us; /* when this attempt began */
@@ -114,7 +115,7 @@ struct host_profile {
 	struct host_reserved reserved;
 
 	/* the way to the server, as the kernel would choose it */
-	bool has_way, way_link_down, path_is_dead;
+	bool has_way, wants_way, way_link_down, path_is_dead;
 	uint64_t address_gone_us; /* 0: the address our socket has is there */
 	struct kb_route way;
 	uint64_t network_us; /* when UT_EV_NETWORK was last fed; 0: never */
@@ -136,6 +137,12 @@ struct host_step {
 	uint8_t octets[HOST_EFFECT_OCTETS];
 };
 
+/* One piece, so big that malloc maps it: pages are there when they are touched, and most never are. */
+struct host_buffers {
+	struct host_step steps[HOST_STEPS];
+	uint8_t datagram[HOST_DATAGRAM_OCTETS];
+};
+
 struct host {
 	struct host_config config;
 	struct ut_io io;
@@ -148,7 +155,7 @@ struct host {
 	struct ut_engine *engine;
 	struct ut_engine_config engine_config;
 
-	struct host_step *steps; /* HOST_STEPS */
+	struct host_buffers *buffers;
 	unsigned depth;
 	bool has_deadline;
 	struct ut_time deadline;
@@ -172,9 +179,8 @@ struct host {
 	int losses_fd;
 	uint64_t look_since_us; /* 0: there is nothing to look at again */
 	unsigned looks;
-	char plugin_path[256];
-	uint8_t *datagram; /* HOST_DATAGRAM_OCTETS */
-	int err;	   /* of the loop; ends it */
+	char plugin_path[256]; /* "": not looked for yet */
+	int err;	       /* of the loop; ends it */
 };
 
 static inline bool
@@ -258,6 +264,9 @@ void host_ppp_drop(struct host_link *link);
 /* With the stock plugin nobody reports: looks whether the interface is usable by now. */
 void host_ppp_look(struct host_link *link);
 
+/* ---- host_plugin.c ---- */
+const char *host_plugin_path(struct host *h);
+
 /* ---- host_routes.c ---- */
 void host_routes_up(struct host_profile *p, const struct host_link *link);
 void host_routes_up6(struct host_profile *p, const struct host_link *link);
@@ -271,6 +280,8 @@ bool host_is_own_link(const struct host_profile *p, uint32_t ifindex);
 
 /* ---- host_network.c ---- */
 int host_network_watch(struct host *h, struct kb_error *why);
+/* The way to the server, for a new socket. */
+void host_network_find_way(struct host_profile *p);
 /* Feeds what had to wait; writes when the next one is due into `*until`, true if there is one. */
 void host_network_timers(struct host *h);
 bool host_network_next(const struct host *h, struct ut_time *until);
@@ -281,7 +292,11 @@ struct ut_client_config host_client_config(const struct profile *profile, uint16
 
 /* ---- host_report.c ---- */
 void host_report(struct host_profile *p, struct host_report *report);
+/* What was held back until the first message was sent. */
+void host_report_now(struct host_profile *p);
 void host_note(struct host_profile *p, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* The same for what is told without being asked. */
+void host_warn(struct host_profile *p, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Keeps the sentence about an effect that failed, for the profile's last word. */
 void host_blame(struct host_profile *p, const struct kb_error *why);
 void host_engine_report(struct host *h, const struct ut_effect *effect);

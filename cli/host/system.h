@@ -14,7 +14,8 @@
 struct host_query; /* a name being resolved */
 
 struct host_system_ops {
-	/* Looks up the addresses of `name` without blocking; `*fd` is readable when they are there. */
+	/* Looks up the addresses of `name` without blocking; `*fd` is readable when they are there, -1 when they
+	 * are at once. */
 	int (*resolve)(void *self, const char *name, uint16_t port, struct host_query **out, int *fd,
 		       struct kb_error *why);
 	/* How many addresses were written, at least 1 and at most `cap`; 0 when there is none yet. */
@@ -49,7 +50,7 @@ struct host_system_ops {
 	/* 1 and a change; 0 when there is none now. */
 	int (*monitor_next)(void *self, struct kb_change *out);
 
-	/* kb_xfrm.h; false: nobody made policies, as can be told without loading the kernel's module for them */
+	/* kb_xfrm.h; false: there are no policies, as can be told without loading the kernel's module for them */
 	bool (*protection_is_likely)(void *self);
 	int (*protection)(void *self, const struct kb_flow *flow, struct kb_protection *out,
 			  struct kb_error *why);

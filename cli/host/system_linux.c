@@ -13,7 +13,6 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/eventfd.h>
 #include <unistd.h>
 
 struct linux_system {
@@ -26,30 +25,15 @@ struct linux_system {
 
 struct host_query {
 	struct kb_resolve resolve;
-	int ready_fd; /* readable at once: the answer needed no child; -1: there is one */
 };
 
 /* ---- names ---- */
-
-static int
-get_fd(struct host_query *query, struct kb_error *why)
-{
-	query->ready_fd = -1;
-	if (kb_resolve_fd(&query->resolve) >= 0)
-		return kb_resolve_fd(&query->resolve);
-	query->ready_fd = eventfd(1, EFD_CLOEXEC | EFD_NONBLOCK);
-	if (query->ready_fd < 0)
-		return kb_fail(why, errno, "cannot make an eventfd: %s", strerror(errno));
-	return query->ready_fd;
-}
 
 static void
 linux_resolve_end(void *self, struct host_query *query)
 {
 	(void)self;
 	kb_resolve_cancel(&query->resolve);
-	if (query->ready_fd >= 0)
-		close(query->ready_fd);
 	free(query);
 }
 
@@ -61,18 +45,14 @@ linux_resolve(void *self, const char *name, uint16_t port, struct host_query **o
 
 	if (query == NULL)
 		return kb_fail(why, ENOMEM, "no memory to look up \"%s\"", name);
-	int r = kb_resolve_start(&query->resolve, name, port, AF_UNSPEC, why);
+	(void)self;
+	const int r = kb_resolve_start(&query->resolve, name, port, AF_UNSPEC, why);
 	if (r < 0) {
 		free(query);
 		return r;
 	}
-	r = get_fd(query, why);
-	if (r < 0) {
-		linux_resolve_end(self, query);
-		return r;
-	}
 	*out = query;
-	*fd = r;
+	*fd = kb_resolve_fd(&query->resolve);
 	return 0;
 }
 
@@ -289,7 +269,7 @@ static bool
 linux_protection_is_likely(void *self)
 {
 	(void)self;
-	return kb_xfrm_is_loaded();
+	return kb_xfrm_is_loaded() && kb_xfrm_has_policies();
 }
 
 static int

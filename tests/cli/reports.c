@@ -63,6 +63,8 @@ static const struct host_report reports[] = {
 { .kind = HOST_PPP_UP, .interface = "ppp1", .mtu = 1380, .since_start_us = 10290000 },
 { .kind = HOST_ROUTE, .text = "10.20.0.0/16 via ppp0", .number = 1, .since_start_us = 291000 },
 { .kind = HOST_ROUTE, .text = "10.20.0.0/16 via ppp0", .number = 0, .since_start_us = 61000000 },
+{ .kind = HOST_WARNING, .text = "the route 10.30.0.0/16 via ppp0 could not be made: cannot add a route: File exists",
+  .since_start_us = 292000 },
 { .kind = HOST_SESSION_ENDED, .end = CDN, .text = "go\033[2J away\xff", .tx_octets = 812, .rx_octets = 3400000,
   .since_start_us = 61000000 },
 { .kind = HOST_PPP_ENDED, .end = REJECTED, .text = "", .since_start_us = 3700000000 },

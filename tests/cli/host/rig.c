@@ -370,7 +370,7 @@ on_report(void *ctx, const struct host_report *r)
 	struct rig *rig = ctx;
 
 	rig->told[r->kind]++;
-	if (r->kind == HOST_NOTE)
+	if (r->kind == HOST_NOTE || r->kind == HOST_WARNING)
 		add_note(rig, r->text);
 	if (r->kind == HOST_ROUTE)
 		snprintf(rig->last_route, sizeof rig->last_route, "%s", r->text);

@@ -91,6 +91,7 @@ struct rig {
 	unsigned fail_at;	 /* occurrence, from 1 */
 
 	/* the machine */
+	bool answers_at_once; /* the resolver */
 	unsigned n_addresses;
 	union kb_sockaddr addresses[2];
 	struct rig_ppp ppps[RIG_PPPS];
@@ -103,6 +104,8 @@ struct rig {
 	struct kb_change changes[RIG_CHANGES];
 	unsigned n_changes;
 	int monitor_fd;
+	unsigned sent_before_looking; /* datagrams, when changes were first listened to or a way looked up */
+	bool has_looked;
 	bool has_ipsec;
 	struct kb_protection protection;
 	struct kb_flow flow; /* that was last asked about */

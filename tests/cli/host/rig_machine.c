@@ -41,7 +41,7 @@ resolve(void *self, const char *name, uint16_t port, struct host_query **out, in
 	assert(query != NULL);
 	query->fd = ut_world_fd(rig->world);
 	ut_world_fd_set(rig->world, query->fd, true);
-	*fd = query->fd;
+	*fd = rig->answers_at_once ? -1 : query->fd;
 	*out = query;
 	return 0;
 }
@@ -328,6 +328,14 @@ leads_to(const struct kb_route *route, const union kb_sockaddr *to)
 	return route->to.family == AF_INET && ((ntohl(prefix) ^ ntohl(to->in.sin_addr.s_addr)) & mask) == 0;
 }
 
+static void
+look(struct rig *rig)
+{
+	if (!rig->has_looked)
+		rig->sent_before_looking = rig->calls[RIG_SEND];
+	rig->has_looked = true;
+}
+
 /* The longest prefix, else the default route, if there is one. */
 static int
 route_lookup(void *self, const union kb_sockaddr *to, uint32_t mark, uint32_t oif, struct kb_route *out,
@@ -341,6 +349,7 @@ route_lookup(void *self, const union kb_sockaddr *to, uint32_t mark, uint32_t oi
 	int longest = -1;
 
 	(void)mark;
+	look(rig);
 	if (rig_fails(rig, RIG_ROUTE_LOOKUP))
 		return fail(why, RIG_ROUTE_LOOKUP);
 	memcpy(way.to.address, &to->in.sin_addr, 4);
@@ -367,6 +376,7 @@ monitor(void *self, int *fd, struct kb_error *why)
 {
 	struct rig *rig = self;
 
+	look(rig);
 	if (rig_fails(rig, RIG_MONITOR))
 		return fail(why, RIG_MONITOR);
 	rig->monitor_fd = ut_world_fd(rig->world);

@@ -65,6 +65,24 @@ a_profile_comes_up_and_ends_when_asked(void **state)
 }
 
 static void
+an_address_is_sent_to_before_the_machine_is_asked_for_more(void **state)
+{
+	struct rig *rig = rig_new(&calm);
+
+	(void)state;
+	rig->answers_at_once = true;
+	rig_start(rig);
+	assert_true(rig_run_until(rig, HOST_PPP_UP, 1, 5 * S));
+	assert_true(rig->has_looked);
+	assert_int_equal(rig->sent_before_looking, 1);
+	assert_int_equal(rig->told[HOST_RESOLVED], 1);
+	assert_int_equal(rig->told[HOST_DIALLING], 1);
+	rig_stop_in(rig, S);
+	assert_true(rig_run(rig, 10 * S));
+	rig_end(rig);
+}
+
+static void
 several_sessions_share_one_tunnel(void **state)
 {
 	struct rig *rig = rig_new(&calm);
@@ -451,6 +469,25 @@ a_route_elsewhere_needs_no_guard(void **state)
 }
 
 static void
+a_route_that_cannot_be_made_is_worth_a_warning(void **state)
+{
+	struct rig *rig = rig_new(&calm);
+
+	(void)state;
+	add_route(rig->profile, 10, 0, 8);
+	rig->fail_call = RIG_ROUTE_ADD;
+	rig->fail_at = 1;
+	rig_start(rig);
+	assert_true(rig_run_until(rig, HOST_WARNING, 1, 5 * S));
+	assert_non_null(strstr(rig->notes, "the route 10.0.0.0/8 via "));
+	assert_int_equal(rig->told[HOST_ROUTE], 0);
+	rig_stop_in(rig, 0);
+	assert_true(rig_run(rig, 10 * S));
+	assert_int_equal(rig->status, 5);
+	rig_end(rig);
+}
+
+static void
 a_route_that_is_there_already_is_left_alone(void **state)
 {
 	struct rig *rig = rig_new(&calm);
@@ -685,6 +722,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_profile_comes_up_and_ends_when_asked),
+		cmocka_unit_test(an_address_is_sent_to_before_the_machine_is_asked_for_more),
 		cmocka_unit_test(several_sessions_share_one_tunnel),
 		cmocka_unit_test(with_the_stock_plugin_up_is_seen_by_its_address),
 		cmocka_unit_test(it_ends_when_asked_at_any_moment),
@@ -706,6 +744,7 @@ main(void)
 		cmocka_unit_test(an_address_that_comes_back_soon_changes_nothing),
 		cmocka_unit_test(a_default_route_is_two_halves_behind_a_guard),
 		cmocka_unit_test(a_route_elsewhere_needs_no_guard),
+		cmocka_unit_test(a_route_that_cannot_be_made_is_worth_a_warning),
 		cmocka_unit_test(a_route_that_is_there_already_is_left_alone),
 		cmocka_unit_test(a_peer_with_the_servers_address_does_not_swallow_the_tunnel),
 		cmocka_unit_test(without_another_way_the_routes_wait),
