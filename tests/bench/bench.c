@@ -110,6 +110,20 @@ bench_print_figure(const char *what, double value, const char *unit, const char 
 	printf("FIGURE|%s|%.4g %s|%s\n", what, value, unit, note);
 }
 
+void
+bench_print_time(const char *verb, const char *name, const struct bench_time *t, double goal_ns)
+{
+	char what[96], note[96];
+	const char *const met = t->min_ns <= goal_ns ? "met" : "missed";
+	int n;
+
+	snprintf(what, sizeof what, "%s %s", verb, name);
+	n = snprintf(note, sizeof note, "least %.1f, most %.1f", t->min_ns, t->max_ns);
+	if (goal_ns > 0)
+		snprintf(note + n, sizeof note - (size_t)n, "; goal <= %.0f by the least: %s", goal_ns, met);
+	bench_print_figure(what, t->median_ns, "ns", note);
+}
+
 int
 bench_print_gate(const char *what, double value, double limit, const char *unit)
 {

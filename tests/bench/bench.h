@@ -39,6 +39,9 @@ void bench_count_instructions(const struct bench_subject *subject, const char *w
 
 void bench_print_figure(const char *what, double value, const char *unit, const char *note);
 
+/* Prints the time of "VERB NAME"; `goal_ns`, 0: none, is met by the least time. */
+void bench_print_time(const char *verb, const char *name, const struct bench_time *t, double goal_ns);
+
 /* Prints and returns whether `value` is at most `limit`. */
 int bench_print_gate(const char *what, double value, double limit, const char *unit);
 

@@ -1,4 +1,4 @@
-/* bench_codec.c - decoding and encoding a message, next to the hand-written decoder
+/* bench_codec.c - decoding and encoding a message, next to the hand-written decoder; L2TP here, PPTP beside it
  * SPDX-License-Identifier: Apache-2.0
  *
  * usage: bench_codec [ROUNDS]       times, allocations and their gates
@@ -7,6 +7,7 @@
  * Each decoding starts with one copy of the message, which stands for the receive.
  */
 #include "tests/bench/bench.h"
+#include "tests/bench/bench_codec_pptp.h"
 #include "tests/bench/corpus.h"
 #include "tests/oracle/l2tp_plain.h"
 
@@ -27,6 +28,12 @@ void *__real_realloc(void *p, size_t n);
 void *__wrap_malloc(size_t n);
 void *__wrap_calloc(size_t n, size_t each);
 void *__wrap_realloc(void *p, size_t n);
+
+size_t
+bench_allocations(void)
+{
+	return n_allocations;
+}
 
 void *
 __wrap_malloc(size_t n)
@@ -179,20 +186,6 @@ make_subjects(struct work *w, struct bench_subject subjects[SUBJECTS])
 	subjects[ENCODE] = (struct bench_subject){ "encode", encode_with_codec, w, w->corpus.n };
 }
 
-static void
-print_time(const char *verb, const char *name, const struct bench_time *t, double goal)
-{
-	char what[96], note[96];
-	const char *const met = t->min_ns <= goal ? "met" : "missed";
-	int n;
-
-	snprintf(what, sizeof what, "%s %s", verb, name);
-	n = snprintf(note, sizeof note, "least %.1f, most %.1f", t->min_ns, t->max_ns);
-	if (goal > 0)
-		snprintf(note + n, sizeof note - (size_t)n, "; goal <= %.0f by the least: %s", goal, met);
-	bench_print_figure(what, t->median_ns, "ns", note);
-}
-
 static int
 time_kind(const struct kind *kind, unsigned rounds)
 {
@@ -204,9 +197,9 @@ time_kind(const struct kind *kind, unsigned rounds)
 
 	make_subjects(w, subjects);
 	bench_run(subjects, SUBJECTS, rounds, ROUND_US, times);
-	print_time("decode", kind->name, &times[DECODE], kind->decode_goal_ns);
-	print_time("decode by hand", kind->name, &times[PLAIN], 0);
-	print_time("encode", kind->name, &times[ENCODE], kind->encode_goal_ns);
+	bench_print_time("decode", kind->name, &times[DECODE], kind->decode_goal_ns);
+	bench_print_time("decode by hand", kind->name, &times[PLAIN], 0);
+	bench_print_time("encode", kind->name, &times[ENCODE], kind->encode_goal_ns);
 	snprintf(what, sizeof what, "decode %s, time of the hand-written decoder's", kind->name);
 	passed = bench_print_gate(what, times[DECODE].min_ns / times[PLAIN].min_ns, 1.25, "x");
 	n_allocations = 0;
@@ -243,5 +236,9 @@ main(int argc, char **argv)
 		else
 			passed &= time_kind(&kinds[i], rounds);
 	}
+	if (count)
+		bench_pptp_count();
+	else
+		passed &= bench_pptp_time(rounds);
 	return passed ? EXIT_SUCCESS : EXIT_FAILURE;
 }

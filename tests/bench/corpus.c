@@ -3,6 +3,8 @@
  */
 #include "tests/bench/corpus.h"
 
+#include "codec/l2tp.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -16,8 +18,8 @@ need(void *p)
 	return p;
 }
 
-static void
-add(struct corpus *c, const uint8_t *octets, size_t n)
+void
+corpus_add(struct corpus *c, const uint8_t *octets, size_t n)
 {
 	uint8_t *const copy = need(malloc(n + 1));
 
@@ -41,15 +43,15 @@ read_file(struct corpus *c, const char *name)
 		return false;
 	while (fread(length, sizeof length, 1, in) == 1 &&
 	       fread(octets, 1, ut_get_u16(length), in) == ut_get_u16(length))
-		add(c, octets, ut_get_u16(length));
+		corpus_add(c, octets, ut_get_u16(length));
 	fclose(in);
 	return c->n > 0;
 }
 
 /* ---- messages of our own ---- */
 
-static uint32_t
-noise(uint64_t *seed)
+uint32_t
+corpus_noise(uint64_t *seed)
 {
 	*seed ^= *seed << 13;
 	*seed ^= *seed >> 7;
@@ -96,7 +98,7 @@ text(uint64_t *seed, size_t min, size_t max)
 {
 	static const char letters[] = "a-long-host-name-0123456789.example";
 
-	return ut_slice(letters, min + noise(seed) % (max - min + 1));
+	return ut_slice(letters, min + corpus_noise(seed) % (max - min + 1));
 }
 
 static struct l2tp_message
@@ -110,15 +112,15 @@ message_of(enum l2tp_message_type type, uint64_t *seed)
 				      .firmware_revision = 0x0690,
 				      .host_name = text(seed, 4, 24),
 				      .vendor_name = text(seed, 8, 16),
-				      .assigned_tid = { (uint16_t)(1 + noise(seed) % UINT16_MAX) },
-				      .assigned_sid = { (uint16_t)(1 + noise(seed) % UINT16_MAX) },
+				      .assigned_tid = { (uint16_t)(1 + corpus_noise(seed) % UINT16_MAX) },
+				      .assigned_sid = { (uint16_t)(1 + corpus_noise(seed) % UINT16_MAX) },
 				      .receive_window = 8,
 				      .challenge = text(seed, 16, 16),
 				      .challenge_response = text(seed, 16, 16),
-				      .call_serial = noise(seed),
+				      .call_serial = corpus_noise(seed),
 				      .bearer_type = 1,
 				      .framing_type = 1,
-				      .physical_channel = noise(seed),
+				      .physical_channel = corpus_noise(seed),
 				      .called_number = text(seed, 7, 14),
 				      .calling_number = text(seed, 7, 14),
 				      .tx_connect_speed = 1000000000,
@@ -137,13 +139,13 @@ make(struct corpus *c, enum l2tp_message_type type, const struct l2tp_hide *hide
 		m.hidden = HAS(FRAMING_CAPABILITIES) | HAS(BEARER_CAPABILITIES) | HAS(VENDOR_NAME) |
 			   HAS(ASSIGNED_TUNNEL_ID) | HAS(CHALLENGE);
 	l2tp_message_encode(&w,
-			    &(struct l2tp_header){ .tid = { (uint16_t)noise(seed) },
-						   .ns = (uint16_t)noise(seed),
-						   .nr = (uint16_t)noise(seed) },
+			    &(struct l2tp_header){ .tid = { (uint16_t)corpus_noise(seed) },
+						   .ns = (uint16_t)corpus_noise(seed),
+						   .nr = (uint16_t)corpus_noise(seed) },
 			    &m, hide);
 	if (w.full)
 		abort();
-	add(c, octets, w.len);
+	corpus_add(c, octets, w.len);
 }
 
 /* The life of a tunnel with a session, in natural proportion and no order. */
@@ -155,7 +157,7 @@ any_type(uint64_t *seed)
 						       L2TP_HELLO, L2TP_CDN,   L2TP_STOPCCN, L2TP_ZLB,
 						       L2TP_ZLB,   L2TP_ZLB,   L2TP_ZLB,     L2TP_ZLB };
 
-	return life[noise(seed) % (sizeof life / sizeof life[0])];
+	return life[corpus_noise(seed) % (sizeof life / sizeof life[0])];
 }
 
 static void
@@ -171,7 +173,7 @@ make_all(struct corpus *c, const char *name)
 	const struct l2tp_hide *const how = strcmp(name, "sccrq_hidden") == 0 ? &hide : NULL;
 	uint64_t seed = 2661;
 
-	c->is_made = true;
+	corpus_make_pptp(c, name);
 	for (size_t i = 0; strcmp(name, "mixed") == 0 && i < MADE_MIXED; i++)
 		make(c, any_type(&seed), NULL, &seed);
 	for (size_t k = 0; k < sizeof kinds / sizeof kinds[0]; k++)
@@ -184,7 +186,8 @@ corpus_load(const char *name)
 {
 	struct corpus c = { .n = 0 };
 
-	if (!read_file(&c, name))
+	c.is_made = !read_file(&c, name);
+	if (c.is_made)
 		make_all(&c, name);
 	if (c.n == 0)
 		abort();

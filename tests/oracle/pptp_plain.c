@@ -185,10 +185,23 @@ read_wan_errors(const uint8_t *m, struct pptp_message *out)
 		out->call_errors[i] = ut_get_u32(m + 16 + 4 * i);
 }
 
+/* In pieces: for all of it at once gcc makes a string instruction that takes 20 ns, and a measure must not be slow. */
+static void
+clear(struct pptp_message *out)
+{
+	enum { QUARTER = sizeof *out / 4 };
+	uint8_t *const at = (uint8_t *)out;
+
+	memset(at, 0, QUARTER);
+	memset(at + QUARTER, 0, QUARTER);
+	memset(at + 2 * QUARTER, 0, QUARTER);
+	memset(at + 3 * QUARTER, 0, sizeof *out - 3 * QUARTER);
+}
+
 static unsigned
 read_message(const uint8_t *m, struct pptp_message *out)
 {
-	memset(out, 0, sizeof *out);
+	clear(out);
 	out->length = ut_get_u16(m);
 	out->number = ut_get_u16(m + 8);
 	out->reserved0 = ut_get_u16(m + 10);
