@@ -209,7 +209,7 @@ send_cc(struct step *st, struct tunnel *t, enum l2tp_message_type type, struct o
 		return;
 	}
 	if (type == L2TP_STOPCCN)
-		l2tp_transport_drop_unsent(&t->transport, &st->e->blocks, engine_blocks(st->e));
+		l2tp_transport_end(&t->transport, &st->e->blocks, engine_blocks(st->e));
 	queue_message(st, t, (struct l2tp_sid){ 0 }, &m);
 	ut_wipe(response, sizeof response);
 }

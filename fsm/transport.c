@@ -81,7 +81,7 @@ l2tp_transport_queue(struct l2tp_transport *t, struct ut_blocks *pool, struct ut
 }
 
 void
-l2tp_transport_drop_unsent(struct l2tp_transport *t, struct ut_blocks *pool, struct ut_block *blocks)
+l2tp_transport_end(struct l2tp_transport *t, struct ut_blocks *pool, struct ut_block *blocks)
 {
 	uint16_t *link = &t->tx_head, last = UT_BLOCK_NONE;
 
@@ -94,12 +94,19 @@ l2tp_transport_drop_unsent(struct l2tp_transport *t, struct ut_blocks *pool, str
 	t->ns = t->limit;
 	if (t->next == t->ns)
 		t->tx_next = UT_BLOCK_NONE;
+	t->is_ending = true;
+	if (t->transmissions > 1) { /* lost before: no use in waiting out its backoff */
+		t->next = t->una;
+		t->tx_next = t->tx_head;
+		t->transmissions = 0;
+	}
 }
 
 uint16_t
 l2tp_transport_next(struct l2tp_transport *t, const struct ut_block *blocks)
 {
-	uint16_t window = min_u16(t->cwnd, t->peer_window), block = t->tx_next;
+	uint16_t window = t->is_ending ? t->peer_window : min_u16(t->cwnd, t->peer_window),
+		 block = t->tx_next;
 
 	if (block == UT_BLOCK_NONE || (uint16_t)(t->next - t->una) >= window)
 		return UT_BLOCK_NONE;

@@ -24,6 +24,7 @@ struct l2tp_transport {
 	uint16_t rx_head;		    /* blocks: messages that came early, by Ns */
 	uint8_t transmissions;		    /* of the oldest message */
 	uint8_t owed;			    /* messages received since the last acknowledgement left */
+	bool is_ending; /* the last message is queued: only the peer's window holds it back */
 };
 
 /* The peer's window until it says otherwise: RFC 2661 5.8, "MUST accept a window of up to 4". */
@@ -43,8 +44,10 @@ void l2tp_transport_set_peer_window(struct l2tp_transport *t, uint16_t window);
 bool l2tp_transport_queue(struct l2tp_transport *t, struct ut_blocks *pool, struct ut_block *blocks,
 			  struct ut_slice message) UT_MUST_USE;
 
-/* Drops what was queued and never transmitted, so that a last message goes out next. */
-void l2tp_transport_drop_unsent(struct l2tp_transport *t, struct ut_blocks *pool, struct ut_block *blocks);
+/* A last message comes.  Drops what was queued and never transmitted.  What is still out is moot, and sent again only
+ * because the peer takes messages in order: so the congestion window does not hold the last one back, each
+ * retransmission is of all of it, and what was retransmitted already goes out with it anew. */
+void l2tp_transport_end(struct l2tp_transport *t, struct ut_blocks *pool, struct ut_block *blocks);
 
 /* The block of the next message the window lets out, which then counts as transmitted; UT_BLOCK_NONE: none.
  * The caller copies it out with ut_blocks_get() and sets its Nr to t->nr. */

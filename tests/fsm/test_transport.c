@@ -290,7 +290,7 @@ what_was_never_sent_can_be_dropped_at_every_point(void **state)
 				sent = send_all(&f, NULL);
 				if (timed_out != 0 && sent > 0)
 					l2tp_transport_timeout(&f.t);
-				l2tp_transport_drop_unsent(&f.t, &f.pool, f.blocks);
+				l2tp_transport_end(&f.t, &f.pool, f.blocks);
 				assert_int_equal(f.pool.n_free, N - sent);
 				assert_int_equal(f.t.ns, (uint16_t)(65533 + sent));
 				queue(&f, 1); /* the last word takes the next number */
@@ -302,6 +302,49 @@ what_was_never_sent_can_be_dropped_at_every_point(void **state)
 			}
 		}
 	}
+}
+
+static void
+a_last_message_waits_for_the_peers_window_only(void **state)
+{
+	static struct fixture f;
+
+	(void)state;
+	for (uint16_t peer_window = 1; peer_window <= 4; peer_window++) {
+		start(&f, 0);
+		l2tp_transport_set_peer_window(&f.t, peer_window);
+		queue(&f, 1);
+		assert_int_equal(send_all(&f, NULL), 1);
+		l2tp_transport_end(&f.t, &f.pool, f.blocks);
+		queue(&f, 1);
+		assert_int_equal(send_all(&f, NULL), peer_window > 1);
+		l2tp_transport_timeout(&f.t);
+		assert_int_equal(send_all(&f, NULL), peer_window > 1 ? 2 : 1);
+		l2tp_transport_clear(&f.t, &f.pool, f.blocks);
+	}
+}
+
+static void
+a_last_message_takes_along_what_was_lost_before(void **state)
+{
+	static struct fixture f;
+	uint16_t first;
+
+	(void)state;
+	start(&f, 0);
+	queue(&f, 1);
+	for (unsigned k = 0; k < 4; k++) {
+		assert_int_equal(send_all(&f, NULL), 1);
+		l2tp_transport_timeout(&f.t);
+	}
+	assert_int_equal(send_all(&f, NULL), 1);
+	l2tp_transport_end(&f.t, &f.pool, f.blocks);
+	queue(&f, 1);
+	assert_int_equal(send_all(&f, &first), 2);
+	assert_int_equal(first, 0);
+	assert_int_equal(l2tp_transport_interval(&f.t, 1000, 8000), 1000);
+	assert_true(receive(&f, 0, 2, true).progress);
+	assert_int_equal(f.pool.n_free, N);
 }
 
 static void
@@ -334,6 +377,8 @@ main(void)
 		cmocka_unit_test(an_early_message_that_comes_again_in_order_does_not_block_the_rest),
 		cmocka_unit_test(a_short_pool_is_kept_for_sending),
 		cmocka_unit_test(what_was_never_sent_can_be_dropped_at_every_point),
+		cmocka_unit_test(a_last_message_waits_for_the_peers_window_only),
+		cmocka_unit_test(a_last_message_takes_along_what_was_lost_before),
 		cmocka_unit_test(clearing_takes_no_number_for_what_was_never_sent),
 	};
 
