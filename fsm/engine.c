@@ -172,6 +172,7 @@ ut_l2tp_params_default(void)
 	p.ack_delay_ms = 50;
 	p.retransmit_ms = 1000;
 	p.retransmit_cap_ms = 8000;
+	p.call_setup_s = 60;
 	p.tries = 6; /* RFC 2661 5.8, five retransmissions, 31 s */
 	p.framing = 3;
 	p.tx_connect_speed = 100000000;
@@ -376,7 +377,6 @@ take_event(struct step *st, const struct ut_event *in)
 	case UT_EV_STREAM:
 	case UT_EV_STREAM_CLOSED:
 	case UT_EV_SESSION_RESERVED:
-	case UT_EV_CALL:
 		break;
 	case UT_EV_START:
 	case UT_EV_STOP:
@@ -393,6 +393,7 @@ take_event(struct step *st, const struct ut_event *in)
 		session_event(st, in);
 		break;
 	case UT_EV_TUNNEL_CLOSE:
+	case UT_EV_CALL:
 		tunnel_event(st, in);
 		break;
 	case UT_EV_PPP_STARTED:

@@ -73,9 +73,11 @@ struct ut_l2tp_params {
 	uint16_t ack_delay_ms;	    /* how long an acknowledgement may wait for a message to ride on */
 	uint16_t retransmit_ms;	    /* first interval */
 	uint16_t retransmit_cap_ms; /* RFC 2661 5.8, no less than 8000 */
-	uint8_t tries;		    /* transmissions of one message, the first included */
-	uint16_t framing, bearer;   /* capabilities, low 2 bits; bearer 0: not sent */
-	uint32_t tx_connect_speed;  /* bits a second, sent in ICCN */
+	uint16_t
+	    call_setup_s; /* a call that the peer opened may take so long, or twice that, to connect; 0: no limit */
+	uint8_t tries;		   /* transmissions of one message, the first included */
+	uint16_t framing, bearer;  /* capabilities, low 2 bits; bearer 0: not sent */
+	uint32_t tx_connect_speed; /* bits a second, sent in ICCN */
 };
 
 /* RFC defaults and ours; host name "uptun". */
@@ -179,7 +181,7 @@ enum ut_event_kind {
 	UT_EV_SESSION_OPENED,	/* err; err later means that the kernel lost it */
 	UT_EV_SESSION_CLOSE, /* order: end a session that no client owns (server side); end: cause and CDN result */
 	UT_EV_TUNNEL_CLOSE, /* order, ref = tunnel: end a tunnel that no client owns */
-	UT_EV_CALL,	    /* order, ref = tunnel: place a call of our own there */
+	UT_EV_CALL, /* order, ref = tunnel: place a call of our own there (L2TP: an outgoing call, as its LNS) */
 	/* news of a link's PPP; ref = link */
 	UT_EV_PPP_STARTED, /* err */
 	UT_EV_PPP_UP,

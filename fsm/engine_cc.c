@@ -210,6 +210,7 @@ clean_up(struct step *st, struct tunnel *t, const struct occasion *o)
 	t->end = ut_end_merge(t->end, o->end);
 	timer_stop_tunnel(st, t, TIMER_HELLO);
 	timer_stop_tunnel(st, t, TIMER_END);
+	timer_stop_tunnel(st, t, TIMER_CALLS);
 	if (o->cc_event == L2TP_CC_EV_RX_STOPCCN) {
 		/* RFC 2661 5.8, acknowledge, and go on acknowledging for a full cycle */
 		t->flags |= TUNNEL_LINGERING;

@@ -28,7 +28,7 @@ enum tunnel_flag {
 	TUNNEL_FLUSH = 64,	/* a flush is queued */
 	TUNNEL_ENDED = 128	/* its sessions are gone and its client knows */
 };
-enum tunnel_timer { TIMER_RETRANSMIT, TIMER_ACK, TIMER_HELLO, TIMER_END, TIMER_N };
+enum tunnel_timer { TIMER_RETRANSMIT, TIMER_ACK, TIMER_HELLO, TIMER_END, TIMER_CALLS, TIMER_N };
 
 struct tunnel {
 	uint16_t generation;
@@ -54,7 +54,8 @@ enum session_flag {
 	SESSION_USED = 1,
 	SESSION_OPENING = 2, /* OPEN_SESSION is out, its result is not back */
 	SESSION_CARRIED = 4, /* a data path stands */
-	SESSION_WAS_UP = 8
+	SESSION_WAS_UP = 8,
+	SESSION_OVERDUE = 16 /* if it is not up when its tunnel next looks */
 };
 
 struct session {
@@ -105,6 +106,7 @@ enum work_kind {
 	WORK_CLOSE_SESSIONS, /* tunnel-closed to each session, one a turn, then the tunnel's end */
 	WORK_LINKS,	     /* an event to a link and, in the next turn, to its client's next */
 	WORK_FLUSH,	     /* what the window lets out, one message a turn */
+	WORK_ACK,	     /* an acknowledgement, unless a message has carried it by now */
 	WORK_DELIVER	     /* what came early and is in order now, one message a turn */
 };
 
@@ -244,6 +246,9 @@ struct session *session_by_sid(struct ut_engine *e, const struct tunnel *t, stru
 void session_step(struct step *st, struct session *s, enum l2tp_session_event event, struct occasion *o);
 void session_refuse(struct step *st, struct tunnel *t, struct l2tp_sid peer_sid, struct l2tp_result result);
 bool session_is_waiting(const struct session *s);
+/* TIMER_CALLS: ends the calls that no client owns and that took too long to connect; looks again while there are any. */
+void session_watch(struct step *st, struct session *s);
+void session_end_overdue(struct step *st, struct tunnel *t);
 void session_event(struct step *st, const struct ut_event *in);
 
 /* ---- receiving: engine_receive.c ---- */

@@ -5,7 +5,7 @@
 
 #include <assert.h>
 
-enum { SCRATCH_MAX = 2048, ACK_AT_ONCE = 2 };
+enum { SCRATCH_MAX = 2048, ACK_WITHOUT_DELAY = 2 };
 
 /* A control message under way through the engine. */
 struct arrival {
@@ -279,6 +279,7 @@ receive_new_session(struct step *st, struct tunnel *t, struct arrival *a)
 		return;
 	}
 	s->peer_sid = a->message.assigned_sid;
+	session_watch(st, s);
 	session_step(st, s, session_event_for(a->message.type), &o);
 }
 
@@ -353,14 +354,16 @@ hand_over(struct step *st, struct tunnel *t, struct arrival *a)
 		deliver(st, t, a);
 }
 
-/* An acknowledgement is owed: at once, or with the next message within the delay. */
+/* An acknowledgement is owed: at once, after the messages that are ready and carry it, or within the delay. */
 static void
 owe_ack(struct step *st, struct tunnel *t, bool at_once)
 {
 	uint16_t delay = engine_params(st->e, t->params)->ack_delay_ms;
 
-	if (at_once || delay == 0 || t->transport.owed >= ACK_AT_ONCE)
+	if (at_once)
 		send_ack(st, t);
+	else if (delay == 0 || t->transport.owed >= ACK_WITHOUT_DELAY)
+		work_add(st, WORK_ACK, 0, tunnel_ref(st->e, t));
 	else if ((t->armed >> TIMER_ACK & 1) == 0)
 		timer_set_tunnel(st, t, TIMER_ACK, delay);
 }

@@ -201,6 +201,8 @@ blame(const struct session *s, enum l2tp_session_event event, struct occasion *o
 	} else if (event == L2TP_SESSION_EV_LOCAL_CLOSE) {
 		o->end = s->end;
 		o->refuse = (struct l2tp_result){ L2TP_CDN_ADMIN, 0 };
+	} else if (event == L2TP_SESSION_EV_TIME_OUT) {
+		(void)refuse_call(o, L2TP_CDN_TIMEOUT, 0, UT_CAUSE_NETWORK);
 	} else if (event == L2TP_SESSION_EV_DATA_PATH_FAILED || event == L2TP_SESSION_EV_BEARER_FAILURE) {
 		o->end = s->end;
 		o->refuse = (struct l2tp_result){ L2TP_CDN_ERROR, L2TP_ERROR_RESOURCES };
@@ -337,6 +339,65 @@ session_step(struct step *st, struct session *s, enum l2tp_session_event event, 
 		act(st, s, row->actions[k], o); /* the last may free it: then it was not established */
 	if (is_up)
 		report_up(st, s);
+}
+
+/* ---- calls that do not connect ---- */
+
+/* The first that is watched is ended at the timer's first turn; one that comes later, at its second. */
+void
+session_watch(struct step *st, struct session *s)
+{
+	struct tunnel *t = engine_tunnel(st->e, s->tunnel);
+	uint16_t limit_s = engine_params(st->e, t->params)->call_setup_s;
+
+	if (limit_s == 0 || (t->armed >> TIMER_CALLS & 1) != 0)
+		return;
+	s->flags |= SESSION_OVERDUE;
+	timer_set_tunnel(st, t, TIMER_CALLS, limit_s * UINT32_C(1000));
+}
+
+static bool
+is_half_open(const struct session *s)
+{
+	return s->link == UT_NONE && s->state != L2TP_SESSION_ESTABLISHED;
+}
+
+/* Those yet to be ended have another turn.  True: there are any. */
+static bool
+mark_half_open(struct ut_engine *e, const struct tunnel *t)
+{
+	bool any = false;
+
+	for (uint16_t i = t->first_session; i != UT_NONE; i = engine_session(e, i)->next) {
+		struct session *s = engine_session(e, i);
+
+		if (!is_half_open(s))
+			continue;
+		s->flags |= SESSION_OVERDUE;
+		any = true;
+	}
+	return any;
+}
+
+void
+session_end_overdue(struct step *st, struct tunnel *t)
+{
+	enum { IN_ONE_TURN = 16 };
+	uint16_t limit_s = engine_params(st->e, t->params)->call_setup_s, n = 0, i;
+
+	for (i = t->first_session; i != UT_NONE && n < IN_ONE_TURN; i = engine_session(st->e, i)->next) {
+		struct session *s = engine_session(st->e, i);
+
+		if (!is_half_open(s) || (s->flags & SESSION_OVERDUE) == 0)
+			continue;
+		s->flags &= (uint8_t)~SESSION_OVERDUE;
+		work_session(st, s, L2TP_SESSION_EV_TIME_OUT);
+		n++;
+	}
+	if (n == IN_ONE_TURN)
+		timer_set_tunnel(st, t, TIMER_CALLS, 0);
+	else if (mark_half_open(st->e, t))
+		timer_set_tunnel(st, t, TIMER_CALLS, limit_s * UINT32_C(1000));
 }
 
 /* ---- events from the host ---- */

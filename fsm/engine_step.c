@@ -184,6 +184,10 @@ run_tunnel_work(struct step *st, const struct work *w)
 	case WORK_FLUSH:
 		tunnel_flush(st, t);
 		break;
+	case WORK_ACK:
+		if (t->transport.owed > 0)
+			send_ack(st, t);
+		break;
 	case WORK_DELIVER:
 		receive_early(st, t);
 		break;

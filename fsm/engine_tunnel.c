@@ -245,6 +245,8 @@ tunnel_timer(struct step *st, struct tunnel *t)
 		time_is_up(st, t);
 		return;
 	}
+	if (is_due(st, t, TIMER_CALLS))
+		session_end_overdue(st, t);
 	if (is_due(st, t, TIMER_ACK))
 		send_ack(st, t);
 	if (is_due(st, t, TIMER_HELLO))
@@ -299,6 +301,22 @@ tunnel_release(struct step *st, struct tunnel *t)
 	tunnel_free(st, t);
 }
 
+/* A call of ours to an LAC (RFC 2661 7.5.2); it waits for the tunnel, if that is not open yet. */
+static void
+place_call(struct step *st, struct tunnel *t)
+{
+	struct occasion o = { .message = NULL };
+	struct session *s;
+
+	if ((t->flags & TUNNEL_DRAINING) != 0)
+		return;
+	s = session_new(st, t, L2TP_LNS_OC, UT_NONE);
+	if (s == NULL)
+		return; /* which was reported */
+	session_watch(st, s);
+	session_step(st, s, L2TP_SESSION_EV_LOCAL_OPEN, &o);
+}
+
 void
 tunnel_event(struct step *st, const struct ut_event *in)
 {
@@ -309,6 +327,10 @@ tunnel_event(struct step *st, const struct ut_event *in)
 	t = engine_tunnel(st->e, in->ref.index);
 	if (t->generation != in->ref.generation || (t->flags & TUNNEL_USED) == 0)
 		return;
+	if (in->kind == UT_EV_CALL) {
+		place_call(st, t);
+		return;
+	}
 	t->end = ut_end_merge(t->end, in->end);
 	work_cc(st, t, L2TP_CC_EV_ADMIN_CLOSE);
 }

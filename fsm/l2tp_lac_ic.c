@@ -45,7 +45,7 @@ static const struct ut_row rows[] = {
             IN(IDLE) | IN(WAIT_REPLY) | IN(ESTABLISHED), ON(TUNNEL_OPEN),                                 ALWAYS,         DO(NOTHING),               TO_SAME },
 { "local: an incoming call has no bearer of ours",
             ANYWHERE,                          ON(BEARER_ANSWER) | ON(BEARER_FAILURE),          ALWAYS,         DO(NOTHING),               TO_SAME },
-COMMON_ROWS(IN(WAIT_REPLY) | IN(ESTABLISHED), IN(IDLE) | IN(WAIT_TUNNEL), ON(RX_OCRQ) | ON(RX_OCRP) | ON(RX_OCCN)),
+COMMON_ROWS(IN(WAIT_REPLY) | IN(ESTABLISHED), IN(IDLE) | IN(WAIT_TUNNEL), IN(WAIT_REPLY), ON(RX_OCRQ) | ON(RX_OCRP) | ON(RX_OCCN)),
 };
 /* clang-format on */
 

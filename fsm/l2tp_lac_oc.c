@@ -35,7 +35,7 @@ static const struct ut_row rows[] = {
             IN(IDLE),                          ON(BEARER_ANSWER) | ON(BEARER_FAILURE) | ON(DATA_PATH_FAILED), ALWAYS,         DO(NOTHING),               TO(IDLE) },
 { "local: a LAC does not open outgoing calls",
             ANYWHERE,                          ON(LOCAL_OPEN) | ON(TUNNEL_OPEN) | ON(DATA_PATH_UP), ALWAYS,         DO(NOTHING),               TO_SAME },
-COMMON_ROWS(IN(WAIT_CS_ANSWER) | IN(ESTABLISHED), IN(IDLE), ON(RX_ICRQ) | ON(RX_ICRP) | ON(RX_ICCN)),
+COMMON_ROWS(IN(WAIT_CS_ANSWER) | IN(ESTABLISHED), IN(IDLE), IN(WAIT_CS_ANSWER), ON(RX_ICRQ) | ON(RX_ICRP) | ON(RX_ICCN)),
 };
 /* clang-format on */
 

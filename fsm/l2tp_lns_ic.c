@@ -33,7 +33,7 @@ static const struct ut_row rows[] = {
             IN(IDLE),                          ON(LOCAL_CLOSE),                                 ALWAYS,         DO2(SEND_CDN, CLEAN_UP),   TO(IDLE) },
 { "local: an LNS does not open incoming calls",
             ANYWHERE,                          ON(LOCAL_OPEN) | ON(TUNNEL_OPEN) | ON(BEARER_ANSWER) | ON(BEARER_FAILURE), ALWAYS,         DO(NOTHING),               TO_SAME },
-COMMON_ROWS(IN(WAIT_CONNECT) | IN(ESTABLISHED), IN(IDLE), ON(RX_OCRQ) | ON(RX_OCRP) | ON(RX_OCCN)),
+COMMON_ROWS(IN(WAIT_CONNECT) | IN(ESTABLISHED), IN(IDLE), IN(IDLE) | IN(WAIT_CONNECT), ON(RX_OCRQ) | ON(RX_OCRP) | ON(RX_OCCN)),
 };
 /* clang-format on */
 

@@ -43,7 +43,7 @@ static const struct ut_row rows[] = {
             IN(IDLE) | IN(WAIT_REPLY) | IN(WAIT_CONNECT) | IN(ESTABLISHED), ON(TUNNEL_OPEN),                                 ALWAYS,         DO(NOTHING),               TO_SAME },
 { "local: the bearer is the other end's",
             ANYWHERE,                          ON(BEARER_ANSWER) | ON(BEARER_FAILURE),          ALWAYS,         DO(NOTHING),               TO_SAME },
-COMMON_ROWS(IN(WAIT_REPLY) | IN(WAIT_CONNECT) | IN(ESTABLISHED), IN(IDLE) | IN(WAIT_TUNNEL), ON(RX_ICRQ) | ON(RX_ICRP) | ON(RX_ICCN)),
+COMMON_ROWS(IN(WAIT_REPLY) | IN(WAIT_CONNECT) | IN(ESTABLISHED), IN(IDLE) | IN(WAIT_TUNNEL), IN(WAIT_REPLY) | IN(WAIT_CONNECT), ON(RX_ICRQ) | ON(RX_ICRP) | ON(RX_ICCN)),
 };
 /* clang-format on */
 

@@ -55,7 +55,8 @@ enum l2tp_lns_oc_state { L2TP_LNS_OC_STATES(X) L2TP_LNS_OC_STATE_N };
 	X(BEARER_FAILURE, "Bearer failure")                       \
 	X(DATA_PATH_UP, "Data path up")                           \
 	X(DATA_PATH_FAILED, "Data path failed")                   \
-	X(TUNNEL_CLOSED, "tunnel-closed")
+	X(TUNNEL_CLOSED, "tunnel-closed")                         \
+	X(TIME_OUT, "Not connected in time")
 
 #define L2TP_SESSION_ACTIONS(X)                      \
 	X(NOTHING, "none")                           \

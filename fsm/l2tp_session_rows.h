@@ -24,9 +24,10 @@
 #define TO_SAME UT_SAME
 
 /* The rows of ours that all four have.  known, unknown: the states in which the peer knows the call, and those in
- * which it does not; other_kind: the messages of calls in the other direction. */
+ * which it does not; half_open: those in which it may not stay; other_kind: the messages of calls in the other
+ * direction. */
 /* clang-format off */
-#define COMMON_ROWS(known, unknown, other_kind) \
+#define COMMON_ROWS(known, unknown, half_open, other_kind) \
 { "local: a message of the other kind of call", \
             known,                             other_kind,                                      ALWAYS,         DO2(SEND_CDN, CLEAN_UP),   TO(IDLE) }, \
 { "local: a message of the other kind of call", \
@@ -38,7 +39,11 @@
 { "local: the peer does not know this call yet", \
             unknown,                           ON(RX_FAULT),                                    ALWAYS,         DO(CLEAN_UP),              TO(IDLE) }, \
 { "5.8, 7.6: a session does not outlive its tunnel", \
-            ANYWHERE,                          ON(TUNNEL_CLOSED),                               ALWAYS,         DO(CLEAN_UP),              TO(IDLE) }
+            ANYWHERE,                          ON(TUNNEL_CLOSED),                               ALWAYS,         DO(CLEAN_UP),              TO(IDLE) }, \
+{ "4.4.2: a call may not stay half open", \
+            half_open,                         ON(TIME_OUT),                                    ALWAYS,         DO2(SEND_CDN, CLEAN_UP),   TO(IDLE) }, \
+{ "local: it is not half open", \
+            ANYWHERE & ~(half_open),           ON(TIME_OUT),                                    ALWAYS,         DO(NOTHING),               TO_SAME }
 /* clang-format on */
 
 /* The end of a table: its machine, of `rows`. */

@@ -89,6 +89,113 @@ a_peer_that_never_sends_scccn_does_not_keep_its_tunnel(void **state)
 }
 
 static void
+a_close_is_not_held_up_by_what_was_lost_before(void **state)
+{
+	struct solo *s = new_solo(SOLO_SERVER);
+	struct ut_time closed;
+
+	(void)state;
+	solo_call_up(s);
+	solo_feed(s, (struct ut_event){ .kind = UT_EV_SESSION_CLOSE, .ref = s->session });
+	(void)solo_expect(s, L2TP_CDN);
+	solo_run(s, 20000);
+	while (solo_heard(s) != NULL)
+		; /* the CDN, again and again */
+	closed = s->now;
+	solo_feed(s, (struct ut_event){ .kind = UT_EV_TUNNEL_CLOSE, .ref = s->tunnel });
+	(void)solo_expect(s, L2TP_CDN); /* the peer takes nothing before it */
+	assert_true(solo_expect(s, L2TP_STOPCCN)->at.us == closed.us);
+	solo_run(s, 3000);
+	assert_int_equal(solo_count(s, L2TP_STOPCCN), 3);
+	solo_end(s);
+}
+
+/* Asks for a call and says nothing more of it. */
+static void
+ask_for_a_call(struct solo *s, enum l2tp_message_type type, uint16_t sid)
+{
+	struct l2tp_message m = solo_message(s, type);
+
+	m.assigned_sid.v = sid;
+	solo_say(s, &m, (struct l2tp_sid){ 0 });
+	solo_ack(s);
+}
+
+static void
+a_call_that_never_connects_is_ended_with_result_10(void **state)
+{
+	struct solo *s = new_solo(SOLO_SERVER);
+	const struct solo_sent *d;
+
+	(void)state;
+	solo_tunnel_up(s);
+	ask_for_a_call(s, L2TP_ICRQ, 1);
+	(void)solo_expect(s, L2TP_ICRP);
+	solo_say_type(s, L2TP_ICRQ);
+	(void)solo_expect(s, L2TP_ICRP);
+	solo_say_type(s, L2TP_ICCN);
+	solo_run(s, 59000);
+	ask_for_a_call(s, L2TP_ICRQ, 2); /* has the next turn */
+	assert_int_equal(solo_count(s, L2TP_CDN), 0);
+	solo_run(s, 1500);
+	assert_int_equal(solo_count(s, L2TP_CDN), 1);
+	solo_ack(s);
+	(void)solo_expect(s, L2TP_ICRP);
+	d = solo_expect(s, L2TP_CDN);
+	assert_int_equal(d->header.sid.v, 1);
+	assert_int_equal(d->message.result, L2TP_CDN_TIMEOUT);
+	assert_int_equal(s->session_end.result, L2TP_CDN_TIMEOUT);
+	solo_run(s, 59000);
+	solo_ack(s);
+	solo_run(s, 1000);
+	assert_int_equal(solo_count(s, L2TP_CDN), 2);
+	assert_int_equal(ut_engine_counts(s->e).sessions, 1); /* the one that is up */
+	solo_end(s);
+}
+
+static void
+a_call_whose_data_path_never_opens_is_ended_too(void **state)
+{
+	(void)state;
+	for (unsigned outgoing = 0; outgoing < 2; outgoing++) {
+		struct solo *s = new_solo(SOLO_SERVER);
+
+		s->silent[UT_FX_OPEN_SESSION] = true;
+		solo_tunnel_up(s);
+		ask_for_a_call(s, outgoing != 0 ? L2TP_OCRQ : L2TP_ICRQ, 1);
+		if (outgoing != 0)
+			(void)solo_expect(s, L2TP_OCRP);
+		solo_run(s, 61000);
+		assert_int_equal(solo_expect(s, L2TP_CDN)->message.result, L2TP_CDN_TIMEOUT);
+		assert_int_equal(s->n_effects[UT_FX_CLOSE_SESSION], 1);
+		solo_ack(s);
+		solo_end(s);
+	}
+}
+
+static void
+more_calls_than_one_turn_takes_end_together_or_not_at_all(void **state)
+{
+	(void)state;
+	for (unsigned limited = 0; limited < 2; limited++) {
+		struct solo_setup setup = solo_setup_default(SOLO_SERVER);
+		struct solo *s;
+
+		setup.config.n_sessions = 40;
+		setup.config.n_blocks = 400;
+		setup.params.hello_s = 0;
+		setup.params.call_setup_s = limited != 0 ? 10 : 0;
+		s = solo_new(SOLO_SERVER, &setup);
+		solo_tunnel_up(s);
+		for (uint16_t sid = 1; sid <= 40; sid++)
+			ask_for_a_call(s, L2TP_ICRQ, sid);
+		solo_run(s, 20500);
+		assert_int_equal(ut_engine_counts(s->e).sessions, limited != 0 ? 0 : 40);
+		solo_end(s);
+	}
+}
+
+static void
 timers_work_after_months_without_an_event(void **state)
 {
 	static const uint64_t days[] = { 13, 25, 40, 50, 75 };
@@ -403,6 +510,10 @@ main(void)
 		cmocka_unit_test(a_client_does_not_end_before_the_ppp_of_a_lost_tunnel),
 		cmocka_unit_test(a_stopccn_goes_out_although_the_set_up_took_too_long),
 		cmocka_unit_test(a_peer_that_never_sends_scccn_does_not_keep_its_tunnel),
+		cmocka_unit_test(a_close_is_not_held_up_by_what_was_lost_before),
+		cmocka_unit_test(a_call_that_never_connects_is_ended_with_result_10),
+		cmocka_unit_test(a_call_whose_data_path_never_opens_is_ended_too),
+		cmocka_unit_test(more_calls_than_one_turn_takes_end_together_or_not_at_all),
 		cmocka_unit_test(timers_work_after_months_without_an_event),
 		cmocka_unit_test(timers_work_after_months_of_sleep),
 		cmocka_unit_test(the_network_coming_back_ends_the_wait_and_its_timer),

@@ -445,6 +445,132 @@ ends_race_in_every_order_and_the_table_decides(void **state)
 		run_race(&races[k]);
 }
 
+/* ---- calls that a server places ---- */
+
+/* A tunnel with a call of the engine's to its peer, an LAC, as far as OCRQ. */
+static struct solo *
+new_with_outgoing_call(void)
+{
+	struct solo_setup setup = solo_setup_default(SOLO_SERVER);
+	struct solo *s = solo_new(SOLO_SERVER, &setup);
+	const struct solo_sent *d;
+
+	solo_tunnel_up(s);
+	solo_feed(s, (struct ut_event){ .kind = UT_EV_CALL, .ref = s->tunnel });
+	d = solo_expect(s, L2TP_OCRQ);
+	assert_int_equal(d->header.sid.v, 0);
+	s->sid = d->message.assigned_sid;
+	return s;
+}
+
+static void
+an_outgoing_call_comes_up_and_goes(void **state)
+{
+	struct solo *s = new_with_outgoing_call();
+
+	(void)state;
+	solo_say_type(s, L2TP_OCRP);
+	assert_int_equal(s->n_effects[UT_FX_OPEN_SESSION], 1);
+	assert_int_equal(s->n_reports[UT_REPORT_SESSION_UP], 0);
+	solo_say_type(s, L2TP_OCCN);
+	assert_int_equal(s->n_reports[UT_REPORT_SESSION_UP], 1);
+	solo_say_type(s, L2TP_WEN);
+	assert_int_equal(ut_engine_counts(s->e).sessions, 1);
+	solo_feed(s, (struct ut_event){ .kind = UT_EV_SESSION_CLOSE, .ref = s->session });
+	assert_int_equal(solo_expect(s, L2TP_CDN)->header.sid.v, SOLO_SID);
+	solo_ack(s);
+	solo_end(s);
+}
+
+static void
+an_outgoing_call_ends_by_every_wrong_message_and_by_silence(void **state)
+{
+	static const enum l2tp_message_type wrong[] = { L2TP_OCRQ, L2TP_OCCN, L2TP_ICRP,
+							L2TP_ICCN, L2TP_CDN,  L2TP_ZLB };
+
+	(void)state;
+	for (unsigned answered = 0; answered < 2; answered++) {
+		for (size_t k = 0; k < sizeof wrong / sizeof wrong[0]; k++) {
+			struct solo *s = new_with_outgoing_call();
+			struct l2tp_message m = solo_message(s, wrong[k]);
+
+			if (answered != 0)
+				solo_say_type(s, L2TP_OCRP);
+			if (answered != 0 && wrong[k] == L2TP_OCCN)
+				solo_say_type(s, L2TP_OCCN); /* the right one: now it comes again */
+			solo_say(s, &m, wrong[k] == L2TP_ZLB ? (struct l2tp_sid){ 0 } : s->sid);
+			if (wrong[k] == L2TP_ZLB)
+				solo_run(s, 61000);
+			assert_int_equal(ut_engine_counts(s->e).sessions, 0);
+			assert_int_equal(solo_count(s, L2TP_CDN) > 0, wrong[k] != L2TP_CDN);
+			solo_ack(s);
+			solo_end(s);
+		}
+	}
+}
+
+static void
+an_outgoing_call_ends_by_a_fault_or_without_its_data_path(void **state)
+{
+	(void)state;
+	for (unsigned faulty = 0; faulty < 2; faulty++) {
+		struct solo *s = new_with_outgoing_call();
+
+		s->fails[UT_FX_OPEN_SESSION] = faulty == 0;
+		if (faulty != 0)
+			solo_say_faulty(s, L2TP_OCRP);
+		else
+			solo_say_type(s, L2TP_OCRP);
+		(void)solo_expect(s, L2TP_CDN);
+		assert_int_equal(ut_engine_counts(s->e).sessions, 0);
+		solo_ack(s);
+		solo_end(s);
+	}
+}
+
+static void
+an_outgoing_call_waits_for_its_tunnel_and_ends_with_it(void **state)
+{
+	(void)state;
+	for (unsigned opens = 0; opens < 2; opens++) {
+		struct solo_setup setup = solo_setup_default(SOLO_SERVER);
+		struct solo *s = solo_new(SOLO_SERVER, &setup);
+		struct ut_ref tunnel = { 0, 0 };
+
+		solo_say_type(s, L2TP_SCCRQ);
+		solo_feed(s, (struct ut_event){ .kind = UT_EV_CALL, .ref = tunnel });
+		(void)solo_expect(s, L2TP_SCCRP);
+		assert_int_equal(ut_engine_counts(s->e).sessions, 1);
+		if (opens != 0) {
+			solo_say_type(s, L2TP_SCCCN);
+			(void)solo_expect(s, L2TP_OCRQ);
+		}
+		solo_feed(s, (struct ut_event){ .kind = UT_EV_TUNNEL_CLOSE, .ref = tunnel });
+		assert_int_equal(ut_engine_counts(s->e).sessions, 0);
+		solo_feed(s, (struct ut_event){ .kind = UT_EV_CALL, .ref = tunnel }); /* too late */
+		assert_int_equal(ut_engine_counts(s->e).sessions, 0);
+		solo_ack(s);
+		solo_end(s);
+	}
+}
+
+static void
+without_delay_an_acknowledgement_still_rides_on_the_answer(void **state)
+{
+	struct solo_setup setup = solo_setup_default(SOLO_CLIENT);
+	struct solo *s;
+
+	(void)state;
+	setup.params.ack_delay_ms = 0;
+	s = solo_new(SOLO_CLIENT, &setup);
+	solo_tunnel_up(s);
+	assert_int_equal(solo_count(s, L2TP_ICRQ), 1);
+	assert_int_equal(solo_count(s, L2TP_ZLB), 0);
+	solo_say_type(s, L2TP_HELLO); /* asks for nothing else */
+	assert_int_equal(solo_count(s, L2TP_ZLB), 1);
+	solo_end(s);
+}
+
 int
 main(void)
 {
@@ -462,6 +588,11 @@ main(void)
 		cmocka_unit_test(delays_double_up_to_the_cap_with_jitter_and_start_afresh_after_success),
 		cmocka_unit_test(so_many_attempts_and_no_more),
 		cmocka_unit_test(a_refusal_that_will_be_repeated_is_not_asked_for_again),
+		cmocka_unit_test(an_outgoing_call_comes_up_and_goes),
+		cmocka_unit_test(an_outgoing_call_ends_by_every_wrong_message_and_by_silence),
+		cmocka_unit_test(an_outgoing_call_ends_by_a_fault_or_without_its_data_path),
+		cmocka_unit_test(an_outgoing_call_waits_for_its_tunnel_and_ends_with_it),
+		cmocka_unit_test(without_delay_an_acknowledgement_still_rides_on_the_answer),
 		cmocka_unit_test(ends_race_in_every_order_and_the_table_decides),
 	};
 
