@@ -26,6 +26,11 @@ _Static_assert((int)KB_PPPD_RECORD_PHASE == (int)KB_PPPD_PHASE &&
 		   (int)KB_PPPD_RECORD_AUTH_FAILED == (int)KB_PPPD_AUTH_FAILED &&
 		   (int)KB_PPPD_RECORD_N == (int)KB_PPPD_REPORT_N,
 	       "a record's kinds are a report's kinds");
+_Static_assert((int)KB_PPPD_RECORD_MPPE_ALLOW == (int)KB_MPPE_ALLOW &&
+		   (int)KB_PPPD_RECORD_MPPE_REQUIRE == (int)KB_MPPE_REQUIRE &&
+		   (int)KB_PPPD_RECORD_MPPE_LOST == (int)KB_MPPE_LOST &&
+		   (int)KB_PPPD_RECORD_MPPE_END_N == (int)KB_MPPE_END_N,
+	       "and so with MPPE");
 
 /* ---- the options file ---- */
 
@@ -214,7 +219,8 @@ static bool
 is_record(const struct kb_pppd_record *r, ssize_t octets)
 {
 	return octets == (ssize_t)sizeof *r && r->magic == KB_PPPD_RECORD_MAGIC &&
-	       r->kind < KB_PPPD_RECORD_N && memchr(r->phase, '\0', sizeof r->phase) != NULL &&
+	       r->kind < KB_PPPD_RECORD_N && r->mppe_end < KB_PPPD_RECORD_MPPE_END_N &&
+	       memchr(r->phase, '\0', sizeof r->phase) != NULL &&
 	       memchr(r->ifname, '\0', sizeof r->ifname) != NULL;
 }
 
@@ -233,6 +239,7 @@ read_record(const struct kb_pppd_record *r, struct kb_pppd_report *out)
 	out->dns[1].s_addr = r->dns[1];
 	out->mtu = r->mtu;
 	out->mppe_bits = r->mppe_bits;
+	out->mppe_end = (enum kb_mppe_end)r->mppe_end;
 }
 
 int
@@ -336,4 +343,28 @@ kb_pppd_exit_name(int status)
 	const int n = sizeof exit_names / sizeof exit_names[0];
 
 	return status >= 0 && status < n ? exit_names[status] : "ended for an unknown reason";
+}
+
+const char *
+kb_mppe_end_name(enum kb_mppe_end end)
+{
+	switch (end) {
+	case KB_MPPE_PEER_REFUSED:
+		return "MPPE required but peer refused";
+	case KB_MPPE_PEER_REQUIRES:
+		return "the server requires MPPE, and it was not offered";
+	case KB_MPPE_NO_KEYS:
+		return "MPPE required, but the authentication was not MS-CHAP, which gives it its keys";
+	case KB_MPPE_NO_KERNEL:
+		return "MPPE required, but the kernel has none (CONFIG_PPP_MPPE): load the module with "
+		       "\"modprobe "
+		       "ppp_mppe\"";
+	case KB_MPPE_NOT_ON:
+		return "MPPE required and agreed upon, but the kernel does not encrypt";
+	case KB_MPPE_LOST:
+		return "MPPE required, and it was switched off";
+	case KB_MPPE_END_N:
+		break;
+	}
+	return "MPPE required but not on";
 }

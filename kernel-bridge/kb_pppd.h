@@ -17,9 +17,20 @@
 enum kb_mppe {
 	KB_MPPE_UNSAID,	 /* as pppd's own option files have it */
 	KB_MPPE_OFF,	 /* refused */
-	KB_MPPE_ALLOW,	 /* if the peer asks for it */
-	KB_MPPE_REQUIRE, /* the link ends without: KB_PPPD_MPPE_REFUSED */
+	KB_MPPE_ALLOW,	 /* if the peer asks for it; needs our plugin, since pppd alone knows no such thing */
+	KB_MPPE_REQUIRE, /* 128 bits, and so MS-CHAPv2; the link ends without: KB_PPPD_MPPE_REFUSED */
 	KB_MPPE_N
+};
+
+/* How a link ended that lacked encryption.  pppd's own status is then 10 or 16, or 0 when it was on before. */
+enum kb_mppe_end {
+	KB_MPPE_PEER_REFUSED,  /* required by us */
+	KB_MPPE_PEER_REQUIRES, /* required by the peer, and not offered by us */
+	KB_MPPE_NO_KEYS,       /* the authentication was not MS-CHAP, which is where the keys come from */
+	KB_MPPE_NO_KERNEL,     /* no CONFIG_PPP_MPPE, module ppp_mppe */
+	KB_MPPE_NOT_ON,	       /* agreed upon, but the kernel does not encrypt */
+	KB_MPPE_LOST,	       /* it was on */
+	KB_MPPE_END_N
 };
 
 struct kb_pppd_request {
@@ -55,11 +66,11 @@ int kb_pppd_check_option(const char *option, struct kb_error *why) KB_MUST_USE;
 /* What the plugin says, one datagram each. */
 enum kb_pppd_report_kind {
 	KB_PPPD_PHASE, /* LCP up, authenticating, ... for -v */
-	KB_PPPD_IP_UP, /* interface and addresses are usable */
+	KB_PPPD_IP_UP, /* interface and addresses are usable; again when encryption began only later */
 	KB_PPPD_IPV6_UP,
 	KB_PPPD_IP_DOWN,
 	KB_PPPD_AUTH_FAILED,
-	KB_PPPD_MPPE_REFUSED, /* it was required, and the peer would not, or ended it */
+	KB_PPPD_MPPE_REFUSED, /* one side required it, and the link is ending without: mppe_end */
 	KB_PPPD_REPORT_N
 };
 
@@ -69,8 +80,8 @@ struct kb_pppd_report {
 	char ifname[IF_NAMESIZE];
 	struct in_addr local, peer, dns[2]; /* 0.0.0.0: none */
 	unsigned mtu;			    /* octets */
-	unsigned
-	    mppe_bits; /* of IP_UP, as the kernel has it in both directions: 0 not encrypted, 40, 56, 128 */
+	unsigned mppe_bits; /* of IP_UP, IPV6_UP: as the kernel has it both ways; 0 (in the clear), 40, 128 */
+	enum kb_mppe_end mppe_end; /* of MPPE_REFUSED */
 };
 
 /* Starts pppd.  On success `out` owns the three; nothing of the request is kept.  pppd gets SIGTERM when the
@@ -94,5 +105,8 @@ void kb_pppd_close(struct kb_pppd *pppd);
 
 /* "authentication failed" ... of pppd's exit status; never NULL. */
 const char *kb_pppd_exit_name(int status);
+
+/* "MPPE required but peer refused" ..., never NULL. */
+const char *kb_mppe_end_name(enum kb_mppe_end end);
 
 #endif

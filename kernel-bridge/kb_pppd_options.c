@@ -201,6 +201,27 @@ put_defaults(struct kb_pppd_text *out, const struct kb_pppd_request *request)
 		put_number(out, "mru", request->mru);
 }
 
+/* The same words in pppd 2.4 and 2.5.  MPPE's keys come from MS-CHAP: what is required is sure to have them when nothing
+ * else is left.  Allowing it is the plugin's work: pppd requires or refuses. */
+static void
+put_mppe(struct kb_pppd_text *out, const struct kb_pppd_request *request)
+{
+	switch (request->mppe) {
+	case KB_MPPE_OFF:
+		put_fixed(out, "nomppe");
+		break;
+	case KB_MPPE_REQUIRE:
+		put_fixed(out, "require-mppe-128 refuse-pap refuse-chap refuse-mschap");
+		break;
+	case KB_MPPE_UNSAID:
+	case KB_MPPE_ALLOW:
+	case KB_MPPE_N:
+		break;
+	}
+	if (!request->stock_plugin)
+		put_number(out, KB_PPPD_OPTION_MPPE, request->mppe);
+}
+
 /* First of all: the plugin replaces the serial line, and with it the options there are. */
 static int
 put_channel(struct kb_pppd_text *out, const struct kb_pppd_request *request, struct kb_error *why)
@@ -250,6 +271,7 @@ kb_pppd_put_options(struct kb_pppd_text *out, const struct kb_pppd_request *requ
 	int r = put_channel(out, request, why);
 
 	put_defaults(out, request);
+	put_mppe(out, request);
 	if (r == 0)
 		r = put_text_pair(out, "ifname", request->ifname, IF_NAMESIZE - 1, why);
 	if (r == 0)

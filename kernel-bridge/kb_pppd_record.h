@@ -19,8 +19,28 @@ enum kb_pppd_child_fd {
 /* The plugin's options. */
 #define KB_PPPD_OPTION_SESSION "uptun-session" /* N: descriptor of the PPPoX socket */
 #define KB_PPPD_OPTION_REPORT "uptun-report"   /* N: descriptor of the socketpair */
+#define KB_PPPD_OPTION_MPPE "uptun-mppe"       /* N: one of enum kb_pppd_record_mppe */
 
 #define KB_PPPD_RECORD_MAGIC UINT32_C(0x75707032) /* "upp2"; the digit is the layout's version */
+
+/* Those of enum kb_mppe, in its order. */
+enum kb_pppd_record_mppe {
+	KB_PPPD_RECORD_MPPE_UNSAID,
+	KB_PPPD_RECORD_MPPE_OFF,
+	KB_PPPD_RECORD_MPPE_ALLOW,
+	KB_PPPD_RECORD_MPPE_REQUIRE
+};
+
+/* Those of enum kb_mppe_end, in its order. */
+enum kb_pppd_record_mppe_end {
+	KB_PPPD_RECORD_MPPE_PEER_REFUSED,
+	KB_PPPD_RECORD_MPPE_PEER_REQUIRES,
+	KB_PPPD_RECORD_MPPE_NO_KEYS,
+	KB_PPPD_RECORD_MPPE_NO_KERNEL,
+	KB_PPPD_RECORD_MPPE_NOT_ON,
+	KB_PPPD_RECORD_MPPE_LOST,
+	KB_PPPD_RECORD_MPPE_END_N
+};
 
 /* Kinds are those of enum kb_pppd_report_kind, in its order. */
 enum kb_pppd_record_kind {
@@ -40,7 +60,8 @@ struct kb_pppd_record {
 	char ifname[16];	      /* NUL-terminated */
 	uint32_t local, peer, dns[2]; /* IPv4, network order */
 	uint32_t mtu;		      /* octets */
-	uint32_t mppe_bits;	      /* of IP_UP; 0: not encrypted */
+	uint32_t mppe_bits;	      /* of IP_UP and IPV6_UP; 0: not encrypted */
+	uint32_t mppe_end;	      /* of MPPE_REFUSED: enum kb_pppd_record_mppe_end */
 };
 
 #endif

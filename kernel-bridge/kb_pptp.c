@@ -160,9 +160,9 @@ pptp_probe(struct kb_error *why)
 
 const struct kb_driver kb_pptp = {
 	.name = "pptp",
-	.mark_caveat =
-	    "the mark is on the control connection and on PPTP's socket, but many kernels (6.1 is one) look "
-	    "up the route of its frames without it, and none shows it to the packet filter",
+	.mark_caveat = "the mark chooses the route of PPTP's frames on newer kernels only (6.1.176 is one), "
+		       "and no kernel "
+		       "shows it to the packet filter",
 	.probe = pptp_probe,
 	.tunnel_open = kb_pptp_tunnel_open,
 	.session_reserve = pptp_session_reserve,

@@ -18,6 +18,8 @@
 #include <pppd/fsm.h>
 #include <pppd/lcp.h>
 #include <pppd/ipcp.h>
+#include <pppd/ccp.h>
+#include <pppd/mppe.h>
 
 typedef struct option pppd_option;
 
@@ -25,6 +27,20 @@ typedef struct option pppd_option;
 
 void link_terminated(int unit);
 void output(int unit, unsigned char *packet, int octets);
+int ccp_test(int unit, unsigned char *option, int octets, int for_transmit);
+void np_finished(int unit, int protocol);
+extern int auth_done[NUM_PPP];
+
+enum { CHAP_MS_WITHPEER = 0x100, CHAP_MS_PEER = 0x200, CHAP_MS2_WITHPEER = 0x400, CHAP_MS2_PEER = 0x800 };
+
+/* A pppd made without MPPE lacks the symbol. */
+bool mppe_keys_isset(void) __attribute__((weak));
+
+static inline int
+pppd_has_mppe_keys(void)
+{
+	return mppe_keys_isset != NULL && mppe_keys_isset();
+}
 
 static inline void
 pppd_name_device(const char *name)
@@ -40,10 +56,21 @@ pppd_name_device(const char *name)
 #include <pppd/fsm.h>
 #include <pppd/lcp.h>
 #include <pppd/ipcp.h>
+#include <pppd/ccp.h>
+#include <pppd/mppe.h>
 
 typedef option_t pppd_option;
 
 #define PPPD_PLUGIN_VERSION char pppd_version[] = VERSION
+
+extern int mppe_keys_set __attribute__((weak));
+
+/* A pppd made without MPPE lacks the symbol. */
+static inline int
+pppd_has_mppe_keys(void)
+{
+	return &mppe_keys_set != NULL && mppe_keys_set != 0;
+}
 
 typedef void(ppp_notify_fn)(void *context, int argument);
 typedef struct notifier **ppp_notify_t;
@@ -94,6 +121,12 @@ static inline void
 ppp_set_status(int code)
 {
 	status = code;
+}
+
+static inline int
+ppp_ifunit(void)
+{
+	return ifunit;
 }
 
 static inline const char *

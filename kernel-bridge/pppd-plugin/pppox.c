@@ -12,6 +12,7 @@
 #include "kernel-bridge/kb_pppd_record.h"
 #include "kernel-bridge/pppd-plugin/chap_again.h"
 #include "kernel-bridge/pppd-plugin/first_request.h"
+#include "kernel-bridge/pppd-plugin/mppe.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -39,6 +40,7 @@ enum {
 static int session_fd = -1;
 static int report_fd = -1;
 static int auth_failure_told;
+static int is_ip_up, is_ipv6_up;
 
 /* ---- reports ---- */
 
@@ -129,31 +131,51 @@ report_auth_failure(void *unused)
 }
 
 static void
-on_ip_up(void *unused, int argument)
-{
-	struct kb_pppd_record record = { .phase = "" };
-
-	(void)unused;
-	(void)argument;
-	copy_text(record.ifname, sizeof record.ifname, ppp_ifname());
-	record.local = ipcp_gotoptions[0].ouraddr;
-	record.peer = ipcp_hisoptions[0].hisaddr;
-	record.dns[0] = ipcp_gotoptions[0].dnsaddr[0];
-	record.dns[1] = ipcp_gotoptions[0].dnsaddr[1];
-	record.mtu = (uint32_t)ppp_get_mtu(0);
-	send_record(&record, KB_PPPD_RECORD_IP_UP);
-	/* The host decides about DNS: without this the scripts of ip-up would rewrite /etc/resolv.conf. */
-	ppp_script_unsetenv("USEPEERDNS");
-}
-
-static void
 report_interface(enum kb_pppd_record_kind kind)
 {
 	struct kb_pppd_record record = { .phase = "" };
 
 	copy_text(record.ifname, sizeof record.ifname, ppp_ifname());
 	record.mtu = (uint32_t)ppp_get_mtu(0);
+	record.mppe_bits = (uint32_t)mppe_bits();
+	if (kind == KB_PPPD_RECORD_IP_UP) {
+		record.local = ipcp_gotoptions[0].ouraddr;
+		record.peer = ipcp_hisoptions[0].hisaddr;
+		record.dns[0] = ipcp_gotoptions[0].dnsaddr[0];
+		record.dns[1] = ipcp_gotoptions[0].dnsaddr[1];
+	}
 	send_record(&record, kind);
+}
+
+/* Up, and known to be encrypted or not: told at once, or when MPPE's negotiation has come to its end. */
+static void
+report_what_is_up(void)
+{
+	if (is_ip_up && mppe_may_pass())
+		report_interface(KB_PPPD_RECORD_IP_UP);
+	if (is_ipv6_up && mppe_may_pass())
+		report_interface(KB_PPPD_RECORD_IPV6_UP);
+}
+
+static void
+report_mppe_end(enum kb_pppd_record_mppe_end end)
+{
+	struct kb_pppd_record record = { .phase = "", .mppe_end = end };
+
+	copy_text(record.ifname, sizeof record.ifname, ppp_ifname());
+	send_record(&record, KB_PPPD_RECORD_MPPE_REFUSED);
+}
+
+static void
+on_ip_up(void *unused, int argument)
+{
+	(void)unused;
+	(void)argument;
+	is_ip_up = 1;
+	if (mppe_may_pass())
+		report_interface(KB_PPPD_RECORD_IP_UP);
+	/* The host decides about DNS: without this the scripts of ip-up would rewrite /etc/resolv.conf. */
+	ppp_script_unsetenv("USEPEERDNS");
 }
 
 static void
@@ -161,7 +183,9 @@ on_ipv6_up(void *unused, int argument)
 {
 	(void)unused;
 	(void)argument;
-	report_interface(KB_PPPD_RECORD_IPV6_UP);
+	is_ipv6_up = 1;
+	if (mppe_may_pass())
+		report_interface(KB_PPPD_RECORD_IPV6_UP);
 }
 
 static void
@@ -169,6 +193,7 @@ on_ip_down(void *unused, int argument)
 {
 	(void)unused;
 	(void)argument;
+	is_ip_up = 0;
 	report_interface(KB_PPPD_RECORD_IP_DOWN);
 }
 
@@ -302,11 +327,13 @@ channel_check_options(void)
 	lcp_allowoptions[0].neg_accompression = 0;
 	lcp_wantoptions[0].neg_pcompression = 0;
 	lcp_allowoptions[0].neg_pcompression = 0;
+	mppe_check_options();
 }
 
 static pppd_option options[] = {
 	{ KB_PPPD_OPTION_SESSION, o_int, &session_fd, "descriptor of a connected PPPoX socket" },
 	{ KB_PPPD_OPTION_REPORT, o_int, &report_fd, "descriptor of the socket uptun listens to" },
+	{ KB_PPPD_OPTION_MPPE, o_int, &mppe_mode, "0 unsaid, 1 off, 2 if the peer asks, 3 required" },
 	{ .name = NULL },
 };
 
@@ -335,6 +362,7 @@ plugin_init(void)
 	ppp_add_notify(NF_IP_UP, on_ip_up, NULL);
 	ppp_add_notify(NF_IP_DOWN, on_ip_down, NULL);
 	ppp_add_notify(NF_IPV6_UP, on_ipv6_up, NULL);
+	mppe_init(&(struct mppe_listener){ .settled = report_what_is_up, .ended = report_mppe_end });
 	first_request_init();
 	chap_again_init();
 }

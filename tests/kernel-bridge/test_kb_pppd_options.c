@@ -209,6 +209,45 @@ the_stock_plugin_gets_its_own_words(void **state)
 	assert_null(strstr(file, "uptun"));
 }
 
+static void
+mppe_is_spelt_as_pppd_has_it(void **state)
+{
+	/* clang-format off */
+	static const struct { enum kb_mppe mppe; const char *number, *words; } cases[] = {
+		{ KB_MPPE_UNSAID,  "uptun-mppe 0\n", NULL },
+		{ KB_MPPE_OFF,     "uptun-mppe 1\n", "nomppe\n" },
+		{ KB_MPPE_ALLOW,   "uptun-mppe 2\n", NULL },
+		{ KB_MPPE_REQUIRE, "uptun-mppe 3\n", "require-mppe-128 refuse-pap refuse-chap refuse-mschap\n" },
+	};
+	/* clang-format on */
+	struct kb_pppd_request request = plain_request();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		request.mppe = cases[i].mppe;
+		const char *file = file_of(&request);
+		assert_true(has_line_start(file, cases[i].number));
+		if (cases[i].words != NULL)
+			assert_true(has_line_start(file, cases[i].words));
+		else
+			assert_false(has_line_start(file, "nomppe") || has_line_start(file, "require-mppe"));
+		assert_true(has_line_start(file, "nodeflate nobsdcomp\n") &&
+			    has_line_start(file, "refuse-eap\n"));
+		assert_null(strstr(file, "noccp"));
+	}
+	request.stock_plugin = true;
+	assert_null(strstr(file_of(&request), "uptun-mppe"));
+}
+
+static void
+every_end_for_want_of_mppe_has_a_sentence(void **state)
+{
+	(void)state;
+	for (int i = 0; i <= KB_MPPE_END_N; i++)
+		assert_non_null(strstr(kb_mppe_end_name((enum kb_mppe_end)i), "MPPE"));
+	assert_string_equal(kb_mppe_end_name(KB_MPPE_PEER_REFUSED), "MPPE required but peer refused");
+}
+
 static int
 result_of(const struct kb_pppd_request *request, struct kb_error *why)
 {
@@ -299,6 +338,8 @@ main(void)
 		cmocka_unit_test(a_default_gives_way_to_the_users_option),
 		cmocka_unit_test(the_users_options_come_last),
 		cmocka_unit_test(the_stock_plugin_gets_its_own_words),
+		cmocka_unit_test(mppe_is_spelt_as_pppd_has_it),
+		cmocka_unit_test(every_end_for_want_of_mppe_has_a_sentence),
 		cmocka_unit_test(what_pppd_could_not_hold_is_refused),
 		cmocka_unit_test(a_refused_option_stops_the_start),
 		cmocka_unit_test(a_missing_pppd_is_named),
