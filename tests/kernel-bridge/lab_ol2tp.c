@@ -8,6 +8,8 @@
 #include "kernel-bridge/kb_pppd.h"
 #include "kernel-bridge/kb_udp.h"
 
+#include "tests/kernel-bridge/lab_host.h"
+
 #include <arpa/inet.h>
 #include <dirent.h>
 #include <errno.h>
@@ -27,7 +29,7 @@
 
 #include <cmocka.h>
 
-enum { L2TP_PORT = 1701, SECOND_MS = 1000 };
+enum { L2TP_PORT = 1701 };
 
 #define SERVER_PPP "10.10.0.1"
 #define ADDRESSES SERVER_PPP ":10.10.0.10"
@@ -35,63 +37,7 @@ enum { L2TP_PORT = 1701, SECOND_MS = 1000 };
 static const char *plugin_path;
 static const struct kb_driver *driver = &kb_ol2tp;
 
-/* ---- small things ---- */
-
-static long
-now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * 1000L + t.tv_nsec / 1000000L;
-}
-
-static void
-nap_ms(long ms)
-{
-	poll(NULL, 0, (int)ms);
-}
-
-static void
-must(int r, const struct kb_error *why)
-{
-	if (r < 0)
-		fail_msg("%s", why->text);
-}
-
-static void
-enter(const char *host)
-{
-	char path[64];
-
-	snprintf(path, sizeof path, "/run/netns/%s", host);
-	const int fd = open(path, O_RDONLY | O_CLOEXEC);
-	assert_true(fd >= 0);
-	assert_int_equal(setns(fd, CLONE_NEWNET), 0);
-	close(fd);
-}
-
-static size_t
-read_file(const char *path, char *out, size_t size)
-{
-	const int fd = open(path, O_RDONLY | O_CLOEXEC);
-	const ssize_t n = fd < 0 ? 0 : read(fd, out, size - 1);
-
-	if (fd >= 0)
-		close(fd);
-	out[n < 0 ? 0 : n] = '\0';
-	return n < 0 ? 0 : (size_t)n;
-}
-
-static void
-write_file(const char *path, const char *text)
-{
-	const int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-
-	assert_true(fd >= 0);
-	assert_int_equal(write(fd, text, strlen(text)), (ssize_t)strlen(text));
-	close(fd);
-}
+/* ---- what is left ---- */
 
 static bool
 kernel_has_tunnels(void)
@@ -113,86 +59,12 @@ no_tunnels(void)
 	return none && !kernel_has_tunnels();
 }
 
-/* Reads as ps(1) does. */
-static int
-count_pppds(void)
-{
-	int n = 0;
-	DIR *proc = opendir("/proc");
-
-	for (struct dirent *e = readdir(proc); e != NULL; e = readdir(proc)) {
-		char path[300], name[32];
-
-		snprintf(path, sizeof path, "/proc/%s/comm", e->d_name);
-		if (read_file(path, name, sizeof name) > 0 && strcmp(name, "pppd\n") == 0)
-			n++;
-	}
-	closedir(proc);
-	return n;
-}
-
-static bool
-no_pppds(void)
-{
-	return count_pppds() == 0;
-}
-
-static bool
-no_ppp_links(void)
-{
-	char text[8192];
-
-	read_file("/proc/self/net/dev", text, sizeof text);
-	return strstr(text, "ppp") == NULL;
-}
-
-/* ms until it held; fails the test when it did not in time. */
-static long
-until(bool (*holds)(void), long limit_ms, const char *what)
-{
-	const long begin = now_ms();
-
-	while (!holds()) {
-		if (now_ms() - begin > limit_ms)
-			fail_msg("after %ld ms it did not hold: %s", limit_ms, what);
-		nap_ms(10);
-	}
-	return now_ms() - begin;
-}
-
 static void
 nothing_left(void)
 {
 	until(no_pppds, 8 * SECOND_MS, "no pppd");
 	until(no_tunnels, SECOND_MS, "no kernel tunnel");
 	until(no_ppp_links, SECOND_MS, "no ppp interface");
-}
-
-static int
-run(char *const *arguments)
-{
-	int status;
-	const pid_t pid = fork();
-
-	if (pid == 0) {
-		const int nothing = open("/dev/null", O_RDWR);
-
-		dup2(nothing, 1);
-		execvp(arguments[0], arguments);
-		_exit(127);
-	}
-	assert_int_equal(waitpid(pid, &status, 0), pid);
-	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-}
-
-static bool
-reaches(const char *address)
-{
-	char command[] = "ping", quiet[] = "-q", count[] = "-c2", gap[] = "-i0.02", wait[] = "-W1", to[64];
-	char *const arguments[] = { command, quiet, count, gap, wait, to, NULL };
-
-	snprintf(to, sizeof to, "%s", address);
-	return run(arguments) == 0;
 }
 
 /* ---- two ends ---- */
@@ -342,45 +214,12 @@ start_server(struct end *e, const char *const *options)
 	start(e, &request);
 }
 
-/* Waits for a report of this kind. */
-static bool
-hears(struct end *e, enum kb_pppd_report_kind kind, long limit_ms, struct kb_pppd_report *out)
-{
-	const long end = now_ms() + limit_ms;
-
-	for (;;) {
-		struct pollfd p = { .fd = e->pppd.report_fd, .events = POLLIN };
-		const long left = end - now_ms();
-		const int r = kb_pppd_report(&e->pppd, out);
-
-		if (r == 1 && out->kind == kind)
-			return true;
-		if (r < 0 || left <= 0)
-			return false;
-		if (r == 0)
-			poll(&p, 1, (int)left);
-	}
-}
-
-static int
-ended(struct end *e, long limit_ms)
-{
-	struct pollfd p = { .fd = e->pppd.pidfd, .events = POLLIN };
-	int status = -1;
-
-	if (poll(&p, 1, (int)limit_ms) != 1)
-		fail_msg("pppd of the %s did not end in %ld ms", e->host, limit_ms);
-	assert_int_equal(kb_pppd_wait(&e->pppd, &status), 1);
-	kb_pppd_close(&e->pppd);
-	return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
-}
-
 static void
 stop_both(struct end ends[2])
 {
 	kb_pppd_stop(&ends[0].pppd);
-	assert_int_equal(ended(&ends[0], 3 * SECOND_MS), 5);
-	ended(&ends[1], 3 * SECOND_MS);
+	assert_int_equal(pppd_ended(&ends[0].pppd, 3 * SECOND_MS), 5);
+	pppd_ended(&ends[1].pppd, 3 * SECOND_MS);
 }
 
 /* ---- cases ---- */
@@ -429,7 +268,7 @@ bring_up_and_use(struct end ends[2], bool sequence)
 	start_server(&ends[1], server_options);
 	const struct kb_pppd_request request = request_of(&ends[0], client_options);
 	start(&ends[0], &request);
-	assert_true(hears(&ends[0], KB_PPPD_IP_UP, 5 * SECOND_MS, &up));
+	assert_true(pppd_hears(&ends[0].pppd, KB_PPPD_IP_UP, 5 * SECOND_MS, &up));
 	assert_int_equal(up.local.s_addr, inet_addr("10.10.0.10"));
 	assert_int_equal(up.peer.s_addr, inet_addr(SERVER_PPP));
 	assert_int_equal(up.mtu, 1400);
@@ -516,7 +355,7 @@ time_to_ip(const char *const *options_of_server)
 	nap_ms(600); /* the server's pppd has started, and sent its first request */
 	const long begin = now_ms();
 	start(&ends[0], &request);
-	assert_true(hears(&ends[0], KB_PPPD_IP_UP, 5 * SECOND_MS, &up));
+	assert_true(pppd_hears(&ends[0].pppd, KB_PPPD_IP_UP, 5 * SECOND_MS, &up));
 	const long taken = now_ms() - begin;
 	stop_both(ends);
 	close_ends(ends);
@@ -640,7 +479,7 @@ an_odd_password_passes_chap_and_shows_nowhere(void **state)
 	start_server(&ends[1], options);
 	const struct kb_pppd_request request = request_with_password(&ends[0], ODD_PASSWORD);
 	start(&ends[0], &request);
-	assert_true(hears(&ends[0], KB_PPPD_IP_UP, 5 * SECOND_MS, &up));
+	assert_true(pppd_hears(&ends[0].pppd, KB_PPPD_IP_UP, 5 * SECOND_MS, &up));
 	shows_no_secret(ends[0].pppd.pid);
 	assert_string_equal(up.ifname, "vpn7");
 	assert_int_equal(up.dns[0].s_addr, inet_addr("10.10.0.53"));
@@ -668,10 +507,10 @@ a_wrong_password_is_told_and_is_exit_19(void **state)
 	start_server(&ends[1], chap_options);
 	const struct kb_pppd_request request = request_with_password(&ends[0], "wrong");
 	start(&ends[0], &request);
-	assert_true(hears(&ends[0], KB_PPPD_AUTH_FAILED, 5 * SECOND_MS, &report));
-	assert_int_equal(ended(&ends[0], 5 * SECOND_MS), 19);
+	assert_true(pppd_hears(&ends[0].pppd, KB_PPPD_AUTH_FAILED, 5 * SECOND_MS, &report));
+	assert_int_equal(pppd_ended(&ends[0].pppd, 5 * SECOND_MS), 19);
 	kb_pppd_stop(&ends[1].pppd);
-	ended(&ends[1], 5 * SECOND_MS);
+	pppd_ended(&ends[1].pppd, 5 * SECOND_MS);
 	close_ends(ends);
 }
 
@@ -690,11 +529,11 @@ closing_the_session_ends_pppd(void **state)
 	start_server(&ends[1], server_options);
 	const struct kb_pppd_request request = request_of(&ends[0], client_options);
 	start(&ends[0], &request);
-	assert_true(hears(&ends[0], KB_PPPD_IP_UP, 5 * SECOND_MS, &up));
+	assert_true(pppd_hears(&ends[0].pppd, KB_PPPD_IP_UP, 5 * SECOND_MS, &up));
 	driver->session_close(&ends[0].session);
-	assert_int_equal(ended(&ends[0], SECOND_MS), 16);
+	assert_int_equal(pppd_ended(&ends[0].pppd, SECOND_MS), 16);
 	kb_pppd_stop(&ends[1].pppd);
-	ended(&ends[1], 4 * SECOND_MS);
+	pppd_ended(&ends[1].pppd, 4 * SECOND_MS);
 	close_ends(ends);
 }
 
@@ -714,7 +553,7 @@ closing_the_report_ends_pppd_while_lcp_goes_unanswered(void **state)
 		close(ends[0].pppd.report_fd);
 		ends[0].pppd.report_fd = -1;
 		const long begin = now_ms();
-		const int status = ended(&ends[0], 2 * SECOND_MS);
+		const int status = pppd_ended(&ends[0].pppd, 2 * SECOND_MS);
 		print_message("#   closed after %ld ms: pppd ended %ld ms later with %d\n", after_ms[i],
 			      now_ms() - begin, status);
 		close_ends(ends);
@@ -735,16 +574,16 @@ closing_the_report_ends_a_pppd_that_terminates(void **state)
 	start_server(&ends[1], server_options);
 	const struct kb_pppd_request request = request_of(&ends[0], slow);
 	start(&ends[0], &request);
-	assert_true(hears(&ends[0], KB_PPPD_IP_UP, 5 * SECOND_MS, &up));
+	assert_true(pppd_hears(&ends[0].pppd, KB_PPPD_IP_UP, 5 * SECOND_MS, &up));
 	kb_pppd_kill(&ends[1].pppd); /* nobody will answer the Terminate-Request */
-	ended(&ends[1], SECOND_MS);
+	pppd_ended(&ends[1].pppd, SECOND_MS);
 	kb_pppd_stop(&ends[0].pppd);
-	assert_true(hears(&ends[0], KB_PPPD_IP_DOWN, SECOND_MS, &up));
+	assert_true(pppd_hears(&ends[0].pppd, KB_PPPD_IP_DOWN, SECOND_MS, &up));
 	nap_ms(100);
 	close(ends[0].pppd.report_fd);
 	ends[0].pppd.report_fd = -1;
 	const long begin = now_ms();
-	ended(&ends[0], SECOND_MS);
+	pppd_ended(&ends[0].pppd, SECOND_MS);
 	print_message("#   pppd ended after %ld ms\n", now_ms() - begin);
 	close_ends(ends);
 }
@@ -799,32 +638,9 @@ our_death_ends_pppd_within_a_second(void **state)
 		print_message("#   killed after %ld ms: its pppd was gone %ld ms later\n", life_ms[i], took);
 		until(no_ppp_links, SECOND_MS, "no ppp interface");
 		kb_pppd_kill(&ends[1].pppd);
-		ended(&ends[1], SECOND_MS);
+		pppd_ended(&ends[1].pppd, SECOND_MS);
 		close_ends(ends);
 	}
-}
-
-/* What Debian installs, options of a serial line among them. */
-static int
-write_system_options(void **state)
-{
-	(void)state;
-	write_file("/etc/ppp/options",
-		   "asyncmap 0\nauth\ncrtscts\nlock\nhide-password\nmodem\nlcp-echo-interval 30\n"
-		   "lcp-echo-failure 4\nnoipx\n");
-	return 0;
-}
-
-/* A case that failed leaves nothing to the next one. */
-static int
-clean_up(void **state)
-{
-	(void)state;
-	close_range(3, ~0U, 0);
-	enter("client");
-	while (waitpid(-1, NULL, WNOHANG) > 0)
-		continue;
-	return 0;
 }
 
 #define CASE(name) cmocka_unit_test_teardown(name, clean_up)
