@@ -56,15 +56,6 @@ make_room(void **array, size_t size, size_t n, size_t *cap)
 	return true;
 }
 
-static bool
-same_route(const struct kb_route *a, const struct kb_route *b)
-{
-	return a->to.family == b->to.family && a->to.length == b->to.length && a->ifindex == b->ifindex &&
-	       a->table == b->table && a->metric == b->metric && a->has_gateway == b->has_gateway &&
-	       memcmp(a->to.address, b->to.address, sizeof a->to.address) == 0 &&
-	       memcmp(a->gateway, b->gateway, sizeof a->gateway) == 0;
-}
-
 static void
 keep_route(struct kept *k, const struct kb_route *route)
 {
@@ -80,7 +71,7 @@ static void
 forget_route(struct kept *k, const struct kb_route *route)
 {
 	for (size_t i = 0; i < k->n_routes; i++) {
-		if (same_route(&k->routes[i], route)) {
+		if (kb_route_is_same(&k->routes[i], route)) {
 			k->routes[i] = k->routes[--k->n_routes];
 			return;
 		}

@@ -180,6 +180,15 @@ change_route(struct kb_netlink *nl, const struct kb_route *route, uint16_t type,
 	return kb_netlink_ask(nl, m, NULL, NULL, doing, why);
 }
 
+bool
+kb_route_is_same(const struct kb_route *a, const struct kb_route *b)
+{
+	return a->to.family == b->to.family && a->to.length == b->to.length && a->ifindex == b->ifindex &&
+	       a->table == b->table && a->metric == b->metric && a->has_gateway == b->has_gateway &&
+	       memcmp(a->to.address, b->to.address, sizeof a->to.address) == 0 &&
+	       memcmp(a->gateway, b->gateway, sizeof a->gateway) == 0;
+}
+
 int
 kb_route_add(struct kb_netlink *nl, const struct kb_route *route, struct kb_error *why)
 {

@@ -49,6 +49,9 @@ int kb_link_by_index(struct kb_netlink *nl, uint32_t index, struct kb_link *out,
 int kb_link_address4(struct kb_netlink *nl, uint32_t index, struct in_addr *local, struct in_addr *peer,
 		     struct kb_error *why) KB_MUST_USE;
 
+/* Do both name the same route of the kernel? */
+bool kb_route_is_same(const struct kb_route *a, const struct kb_route *b);
+
 /* Adds (fails with -EEXIST when it is there), deletes (0 also when it is gone). */
 int kb_route_add(struct kb_netlink *nl, const struct kb_route *route, struct kb_error *why) KB_MUST_USE;
 int kb_route_del(struct kb_netlink *nl, const struct kb_route *route, struct kb_error *why) KB_MUST_USE;

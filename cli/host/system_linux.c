@@ -6,7 +6,7 @@
  */
 #include "cli/host/system.h"
 
-#include "kernel-bridge/kb_keeper.h"
+#include "kernel-bridge/kb_keeping.h"
 #include "kernel-bridge/kb_resolve.h"
 
 #include <errno.h>
@@ -20,7 +20,7 @@ struct linux_system {
 	struct kb_monitor *monitor;
 	struct kb_xfrm *xfrm; /* NULL: not asked yet */
 	int xfrm_fd;	      /* of its news; -1: not listened to */
-	struct kb_keeper keeper;
+	struct kb_keeping keeping;
 };
 
 struct host_query {
@@ -65,49 +65,18 @@ linux_resolved(void *self, struct host_query *query, union kb_sockaddr *out, siz
 	return r == -EAGAIN ? 0 : r;
 }
 
-/* ---- the keeper ---- */
-
-static int
-need_keeper(struct linux_system *s, struct kb_error *why)
-{
-	return s->keeper.fd >= 0 ? 0 : kb_keeper_start(&s->keeper, why);
-}
-
-/* One that does not listen is gone: what it knew of is for us to undo, and the next thing gets a new one. */
-static void
-check_keeper(struct linux_system *s, int r)
-{
-	if (r < 0)
-		kb_keeper_dismiss(&s->keeper);
-}
-
-static int
-tell_route(struct linux_system *s, const struct kb_route *route, struct kb_error *why)
-{
-	int r = need_keeper(s, why);
-
-	if (r == 0) {
-		r = kb_keeper_route(&s->keeper, route, true);
-		check_keeper(s, r);
-		if (r < 0)
-			kb_fail(why, -r, "the process that cleans up after us is gone: %s", strerror(-r));
-	}
-	return r;
-}
-
 /* ---- pppd ---- */
 
 static int
 linux_ppp_start(void *self, const struct kb_pppd_request *request, struct kb_pppd *out, struct kb_error *why)
 {
 	struct linux_system *s = self;
-	int r = need_keeper(s, why);
+	int r = kb_keeping_start(&s->keeping, why);
 
 	if (r == 0)
 		r = kb_pppd_start(request, out, why);
-	if (r == 0)
-		check_keeper(s, kb_keeper_child(&s->keeper, out->pid,
-						true)); /* the plugin ends pppd without it, too */
+	if (r == 0 && kb_keeping_add_child(&s->keeping, out->pid, NULL) < 0)
+		return 0; /* the plugin ends pppd without it, too */
 	return r;
 }
 
@@ -138,8 +107,8 @@ linux_ppp_wait(void *self, const struct kb_pppd *pppd, int *wstatus)
 	struct linux_system *s = self;
 	const int r = kb_pppd_wait(pppd, wstatus);
 
-	if (r != 0 && s->keeper.fd >= 0)
-		check_keeper(s, kb_keeper_child(&s->keeper, pppd->pid, false));
+	if (r != 0)
+		kb_keeping_forget_child(&s->keeping, pppd->pid);
 	return r;
 }
 
@@ -211,12 +180,12 @@ linux_route_add(void *self, const struct kb_route *route, struct kb_error *why)
 	int r = need_netlink(s, why);
 
 	if (r == 0)
-		r = tell_route(s, route, why);
+		r = kb_keeping_add_route(&s->keeping, route, why);
 	if (r < 0)
 		return r;
 	r = kb_route_add(s->netlink, route, why);
 	if (r < 0)
-		check_keeper(s, kb_keeper_route(&s->keeper, route, false));
+		kb_keeping_forget_route(&s->keeping, route);
 	return r;
 }
 
@@ -229,8 +198,8 @@ linux_route_del(void *self, const struct kb_route *route, struct kb_error *why)
 	if (r < 0)
 		return r;
 	r = kb_route_del(s->netlink, route, why);
-	if (r == 0 && s->keeper.fd >= 0)
-		check_keeper(s, kb_keeper_route(&s->keeper, route, false));
+	if (r == 0)
+		kb_keeping_forget_route(&s->keeping, route);
 	return r;
 }
 
@@ -340,7 +309,7 @@ host_system_linux_new(struct host_system *out, struct kb_error *why)
 
 	if (s == NULL)
 		return kb_fail(why, ENOMEM, "no memory for a host");
-	s->keeper = KB_KEEPER_NULL;
+	s->keeping = KB_KEEPING_NULL;
 	s->xfrm_fd = -1;
 	*out = (struct host_system){ .ops = &linux_ops, .self = s };
 	return 0;
@@ -352,8 +321,7 @@ host_system_linux_free(struct host_system *system)
 	struct linux_system *s = system->self;
 
 	if (s != NULL) {
-		if (s->keeper.fd >= 0)
-			kb_keeper_dismiss(&s->keeper);
+		kb_keeping_end(&s->keeping);
 		kb_monitor_free(s->monitor);
 		kb_netlink_free(s->netlink);
 		kb_xfrm_free(s->xfrm);

@@ -1,7 +1,7 @@
 /* test_kb_keeper.c - the keeper undoes what we did, once we are gone, and only then
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "kernel-bridge/kb_keeper.h"
+#include "kernel-bridge/kb_keeping.h"
 
 #include "tests/kernel-bridge/netns.h"
 
@@ -241,6 +241,103 @@ routes_are_deleted_when_we_die(void **state)
 	kb_netlink_free(nl);
 }
 
+/* ---- a keeper that is lost ---- */
+
+static void
+lose(struct kb_keeping *k)
+{
+	assert_int_equal(kill(k->keeper.pid, SIGKILL), 0);
+	assert_int_equal(poll(&(struct pollfd){ .fd = k->keeper.fd, .events = POLLIN }, 1, 1000), 1);
+}
+
+/* Dies, and forgets what it knew as a process that dies does. */
+static void
+die_with_all(struct kb_keeping *k)
+{
+	die(&k->keeper);
+	kb_keeping_end(k);
+}
+
+static void
+the_next_keeper_knows_the_children_of_the_last(void **state)
+{
+	struct kb_keeping k = KB_KEEPING_NULL;
+	struct kb_error why;
+
+	(void)state;
+	const pid_t first = fake_child(false), gone = fake_child(false), second = fake_child(false);
+	assert_int_equal(kb_keeping_add_child(&k, first, &why), 0);
+	assert_int_equal(kb_keeping_add_child(&k, gone, &why), 0);
+	kb_keeping_forget_child(&k, gone);
+	const pid_t lost = k.keeper.pid;
+	lose(&k);
+	assert_int_equal(kb_keeping_add_child(&k, second, &why), 0);
+	assert_true(k.keeper.pid != lost);
+	die_with_all(&k);
+	assert_int_equal(ended_by(first, 100), SIGTERM);
+	assert_int_equal(ended_by(second, 100), SIGTERM);
+	assert_int_equal(ended_by(gone, 0), 0);
+	kill(gone, SIGKILL);
+	waitpid(gone, NULL, 0);
+}
+
+static void
+a_loss_that_is_noticed_when_something_is_forgotten_is_made_good_too(void **state)
+{
+	struct kb_keeping k = KB_KEEPING_NULL;
+	struct kb_error why;
+
+	(void)state;
+	const pid_t kept = fake_child(false), gone = fake_child(false);
+	assert_int_equal(kb_keeping_add_child(&k, kept, &why), 0);
+	assert_int_equal(kb_keeping_add_child(&k, gone, &why), 0);
+	lose(&k);
+	kb_keeping_forget_child(&k, gone);
+	assert_true(k.keeper.fd >= 0);
+	lose(&k);
+	kb_keeping_forget_child(&k, kept); /* nothing is left to keep */
+	assert_int_equal(k.keeper.fd, -1);
+	assert_int_equal(kb_keeping_add_child(&k, kept, &why), 0);
+	die_with_all(&k);
+	assert_int_equal(ended_by(kept, 100), SIGTERM);
+	assert_int_equal(ended_by(gone, 0), 0);
+	kill(gone, SIGKILL);
+	waitpid(gone, NULL, 0);
+}
+
+static void
+the_next_keeper_knows_the_routes_of_the_last(void **state)
+{
+	struct kb_keeping k = KB_KEEPING_NULL;
+	struct kb_netlink *nl;
+	struct kb_link lo;
+	struct kb_error why;
+
+	(void)state;
+	if (!netns_enter())
+		skip();
+	assert_int_equal(kb_netlink_new(&nl, &why), 0);
+	assert_int_equal(kb_link_get(nl, "lo", &lo, &why), 0);
+	struct kb_route routes[3];
+	memset(routes, 0, sizeof routes);
+	for (uint8_t i = 0; i < 3; i++) {
+		routes[i].to = (struct kb_prefix){ AF_INET, 24, { 10, 87, i, 0 } };
+		routes[i].ifindex = lo.index;
+		if (i == 2)
+			lose(&k);
+		assert_int_equal(kb_keeping_add_route(&k, &routes[i], &why), 0);
+		assert_int_equal(kb_route_add(nl, &routes[i], &why), 0);
+		if (i == 1)
+			kb_keeping_forget_route(&k, &routes[1]);
+	}
+	assert_true(has_route("10.87.0.0/24"));
+	die_with_all(&k);
+	assert_false(has_route("10.87.0.0/24"));
+	assert_true(has_route("10.87.1.0/24")); /* forgotten before the loss */
+	assert_false(has_route("10.87.2.0/24"));
+	kb_netlink_free(nl);
+}
+
 int
 main(void)
 {
@@ -252,6 +349,9 @@ main(void)
 		cmocka_unit_test(the_keeper_survives_what_a_terminal_sends),
 		cmocka_unit_test(the_keeper_holds_one_descriptor),
 		cmocka_unit_test(routes_are_deleted_when_we_die),
+		cmocka_unit_test(the_next_keeper_knows_the_children_of_the_last),
+		cmocka_unit_test(a_loss_that_is_noticed_when_something_is_forgotten_is_made_good_too),
+		cmocka_unit_test(the_next_keeper_knows_the_routes_of_the_last),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
