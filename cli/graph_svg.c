@@ -16,8 +16,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-extern char **environ;
-
 /* A memory file with the picture's text, at its start; -1 and said why. */
 static int
 write_dot(const struct ut_machine *m)

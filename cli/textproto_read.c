@@ -384,7 +384,7 @@ read_string(struct reader *r, uint16_t id, const struct textproto_token *first, 
 	size_t octets = 0;
 	const char *fault = NULL;
 
-	if (!read_octets(r, id, &block, &octets))
+	if (!read_octets(r, id, &block, &octets) || block == NULL)
 		return false;
 	if (memchr(block, '\0', octets) != NULL)
 		fault = "a NUL octet in a string";

@@ -101,7 +101,7 @@ prepare(int fd, const struct kb_tcp_spec *spec, struct kb_error *why)
 int
 kb_tcp_connect(const struct kb_tcp_spec *spec, int *fd, struct kb_error *why)
 {
-	int s;
+	int s = -1;
 	int r = new_socket(spec->peer.sa.sa_family, &s, why);
 
 	if (r < 0)
@@ -183,7 +183,7 @@ listen_on(int fd, const union kb_sockaddr *local, struct kb_error *why)
 int
 kb_tcp_listen(const union kb_sockaddr *local, int *fd, struct kb_error *why)
 {
-	int s;
+	int s = -1;
 	int r = new_socket(local->sa.sa_family, &s, why);
 
 	if (r < 0)
