@@ -1,8 +1,10 @@
-/* cmd_decode.c - uptun decode: one L2TP message, AVP by AVP
+/* cmd_decode.c - uptun decode: an L2TP message, a stream of PPTP messages or a GRE packet, in words
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "cli/command.h"
+#include "cli/decode_gre.h"
 #include "cli/decode_input.h"
+#include "cli/decode_pptp.h"
 #include "cli/decode_print.h"
 #include "cli/help.h"
 #include "cli/option.h"
@@ -16,8 +18,30 @@ struct decode_job {
 	const char *file;	 /* NULL: standard input */
 	const char *secret_file; /* NULL: none */
 	bool is_hex;
+	enum decode_protocol protocol;
 	enum decode_form form;
 };
+
+static bool
+read_protocol(struct decode_job *job, const struct options *options)
+{
+	const bool is_pptp = options_count(options, OPTION_DECODE_PPTP) > 0,
+		   is_gre = options_count(options, OPTION_DECODE_GRE) > 0;
+
+	if (is_pptp && is_gre) {
+		fprintf(stderr, "uptun decode: --pptp or --gre, not both\n");
+		return false;
+	}
+	if ((is_pptp || is_gre) && job->secret_file != NULL) {
+		fprintf(stderr, "uptun decode: --secret-file is for L2TP\n");
+		return false;
+	}
+	if (is_pptp)
+		job->protocol = DECODE_PPTP;
+	if (is_gre)
+		job->protocol = DECODE_GRE;
+	return true;
+}
 
 static bool
 read_job(struct decode_job *job, const struct options *options)
@@ -31,7 +55,7 @@ read_job(struct decode_job *job, const struct options *options)
 	job->secret_file = options_value(options, OPTION_DECODE_SECRET);
 	job->is_hex = options_count(options, OPTION_HEX) > 0;
 	job->form = options_count(options, OPTION_JSON) > 0 ? DECODE_JSON : DECODE_TEXT;
-	return true;
+	return read_protocol(job, options);
 }
 
 /* Reads at most cap octets.  Returns how many, or -1 and says why; more than cap is such a reason. */
@@ -87,8 +111,8 @@ read_message(const struct decode_job *job, struct decode_input *in)
 	enum decode_input_fault fault = DECODE_INPUT_EMPTY;
 
 	if (n >= 0)
-		fault = job->is_hex ? decode_input_hex(in, text, (size_t)n)
-				    : decode_input_binary(in, text, (size_t)n);
+		fault = job->is_hex ? decode_input_hex(in, job->protocol, text, (size_t)n)
+				    : decode_input_binary(in, job->protocol, text, (size_t)n);
 	free(text);
 	if (n < 0)
 		return false;
@@ -99,21 +123,37 @@ read_message(const struct decode_job *job, struct decode_input *in)
 	return fault == DECODE_INPUT_OK;
 }
 
+/* False if something is wrong with the message. */
+static bool
+print(const struct decode_job *job, const struct decode_input *in, const struct l2tp_secret *secret)
+{
+	switch (in->protocol) {
+	case DECODE_PPTP:
+		return decode_pptp_print(stdout, stderr, in->message, job->form);
+	case DECODE_GRE:
+		return decode_gre_print(stdout, stderr, in->message, job->form) == GRE_FAULT_NONE;
+	case DECODE_L2TP:
+	case DECODE_ANY:
+		break;
+	}
+	return decode_print(stdout, stderr, in->message, job->form, secret) == L2TP_FAULT_NONE;
+}
+
 static int
 run(const struct decode_job *job, struct decode_input *in, struct l2tp_secret *secret)
 {
-	enum l2tp_fault_reason reason;
+	bool is_faultless;
 
 	if (job->secret_file != NULL && !read_secret(job->secret_file, secret))
 		return STATUS_SYSTEM;
 	if (!read_message(job, in))
 		return STATUS_SYSTEM;
-	reason = decode_print(stdout, stderr, in->message, job->form, secret);
+	is_faultless = print(job, in, secret);
 	if (fflush(stdout) != 0 || ferror(stdout)) {
 		fprintf(stderr, "uptun decode: standard output: %s\n", strerror(errno));
 		return STATUS_SYSTEM;
 	}
-	return reason == L2TP_FAULT_NONE ? STATUS_OK : STATUS_MALFORMED;
+	return is_faultless ? STATUS_OK : STATUS_MALFORMED;
 }
 
 static int

@@ -49,13 +49,17 @@ const struct command commands[COMMAND_N] = {
 	},
 	[COMMAND_DECODE] = {
 		.name = "decode",
-		.usages = { "[--hex] [--secret-file FILE] [--json] [FILE]" },
-		.summary = "show an L2TP message AVP by AVP",
+		.usages = { "[--hex] [--secret-file FILE] [--json] [FILE]", "--pptp [--hex] [--json] [FILE]",
+			    "--gre [--hex] [--json] [FILE]" },
+		.summary = "show an L2TP or PPTP message field by field",
 		.text = "Prints one L2TPv2 message, its header and AVP by AVP, from FILE or, without FILE or with -, from "
-			"standard input. What is wrong with it is told on standard error with reason, AVP and offset.\n\n"
-			"Exit status: 0 when the message is well-formed, 3 when it is malformed, 1 when the input cannot be "
+			"standard input. With --pptp, every control message of a PPTP stream field by field; with --gre, "
+			"the header of a packet of enhanced GRE, and which protocol of PPP is in it. "
+			"What is wrong is told on standard error with reason and offset.\n\n"
+			"Exit status: 0 when all is well-formed, 3 when something is malformed, 1 when the input cannot be "
 			"read or is no message.",
 		.examples = { "uptun decode message.bin", "tcpdump -x -c 1 -i eth0 udp port 1701 | uptun decode --hex",
+			      "tcpdump -x -c 1 -i eth0 ip proto 47 | uptun decode --hex",
 			      "echo c8020014000000000000000080080000 00000006 | uptun decode --hex" },
 	},
 	[COMMAND_GRAPH] = {

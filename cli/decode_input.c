@@ -1,32 +1,26 @@
-/* decode_input.c - the octets of one message, from a file, from hex, or as tcpdump prints them
+/* decode_input.c - the octets of a message, from a file, from hex, or as tcpdump prints them
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "cli/decode_input.h"
 
+#include "cli/decode_packet.h"
+
 #include <ctype.h>
 
-enum {
-	PROTOCOL_UDP = 17,
-	IPV4_HEADER = 20,
-	IPV4_FRAGMENT = 0x3fff, /* more fragments, or an offset */
-	IPV6_HEADER = 40,
-	IPV6_HOP_BY_HOP = 0,
-	IPV6_ROUTING = 43,
-	IPV6_DESTINATION = 60,
-	UDP_HEADER = 8,
-	DUMP_GROUP_OCTETS = 2
-};
+enum { DUMP_GROUP_OCTETS = 2 };
 
 static const char *const sentences[DECODE_INPUT_N] = {
 	[DECODE_INPUT_OK] = "no fault",
 	[DECODE_INPUT_EMPTY] = "there is no message in the input",
 	[DECODE_INPUT_NOT_HEX] = "neither a hex digit nor a space between octets",
 	[DECODE_INPUT_ODD] = "half an octet",
-	[DECODE_INPUT_TOO_LONG] = "more octets than a datagram holds",
+	[DECODE_INPUT_TOO_LONG] = "more than 65535 octets",
 	[DECODE_INPUT_GAP] = "the offset does not follow the line before",
 	[DECODE_INPUT_IP] = "the IP header is cut off, not valid, or of a fragment",
-	[DECODE_INPUT_NOT_UDP] = "the IP packet does not carry UDP",
+	[DECODE_INPUT_CARRIED] = "the IP packet carries none of UDP, GRE and TCP of port 1723",
+	[DECODE_INPUT_OTHER] = "the IP packet does not carry what was asked for",
 	[DECODE_INPUT_UDP] = "the UDP header is cut off or not valid",
+	[DECODE_INPUT_TCP] = "the TCP header is cut off or not valid",
 };
 
 const char *
@@ -181,98 +175,24 @@ read_plain(struct decode_input *in, struct text rest)
 	return fault;
 }
 
-/* Takes n octets off the front. */
 static void
-step_over(struct ut_slice *s, size_t n)
+reset(struct decode_input *in, enum decode_protocol wanted)
 {
-	*s = ut_slice(s->p + n, s->n - n);
-}
-
-static enum decode_input_fault
-step_over_ipv4(struct ut_slice *s)
-{
-	const size_t header = s->n < IPV4_HEADER ? 0 : (s->p[0] & 0x0fu) * 4;
-
-	if (header < IPV4_HEADER || header > s->n || ut_get_u16(s->p + 2) < header ||
-	    (ut_get_u16(s->p + 6) & IPV4_FRAGMENT) != 0)
-		return DECODE_INPUT_IP;
-	if (s->p[9] != PROTOCOL_UDP)
-		return DECODE_INPUT_NOT_UDP;
-	if (ut_get_u16(s->p + 2) < s->n)
-		s->n = ut_get_u16(s->p + 2);
-	step_over(s, header);
-	return DECODE_INPUT_OK;
-}
-
-static bool
-is_ipv6_extension(unsigned header)
-{
-	return header == IPV6_HOP_BY_HOP || header == IPV6_ROUTING || header == IPV6_DESTINATION;
-}
-
-static enum decode_input_fault
-step_over_ipv6(struct ut_slice *s)
-{
-	unsigned next;
-
-	if (s->n < IPV6_HEADER)
-		return DECODE_INPUT_IP;
-	next = s->p[6];
-	step_over(s, IPV6_HEADER);
-	while (is_ipv6_extension(next)) {
-		const size_t octets = s->n < 2 ? 0 : (s->p[1] + 1u) * 8;
-
-		if (octets == 0 || octets > s->n)
-			return DECODE_INPUT_IP;
-		next = s->p[0];
-		step_over(s, octets);
-	}
-	return next == PROTOCOL_UDP ? DECODE_INPUT_OK : DECODE_INPUT_NOT_UDP;
-}
-
-static enum decode_input_fault
-step_over_udp(struct ut_slice *s)
-{
-	const size_t length = s->n < UDP_HEADER ? 0 : ut_get_u16(s->p + 4);
-
-	if (length < UDP_HEADER)
-		return DECODE_INPUT_UDP;
-	if (length < s->n)
-		s->n = length;
-	step_over(s, UDP_HEADER);
-	return DECODE_INPUT_OK;
-}
-
-/* tcpdump -x prints packets from the IP header on. */
-static enum decode_input_fault
-step_over_packet(struct ut_slice *s)
-{
-	const unsigned version = s->p[0] >> 4;
-	enum decode_input_fault fault = DECODE_INPUT_OK;
-
-	if (version != 4 && version != 6)
-		return DECODE_INPUT_OK;
-	fault = version == 4 ? step_over_ipv4(s) : step_over_ipv6(s);
-	return fault == DECODE_INPUT_OK ? step_over_udp(s) : fault;
-}
-
-static void
-reset(struct decode_input *in)
-{
+	in->protocol = wanted == DECODE_ANY ? DECODE_L2TP : wanted;
 	in->n = 0;
 	in->line = 0;
 	in->message = ut_slice(in->octets, 0);
 }
 
 enum decode_input_fault
-decode_input_hex(struct decode_input *in, const char *text, size_t n)
+decode_input_hex(struct decode_input *in, enum decode_protocol wanted, const char *text, size_t n)
 {
 	const struct text all = { text, text + n };
 	const bool dumped = is_dump(all);
 	enum decode_input_fault fault;
 	struct ut_slice message;
 
-	reset(in);
+	reset(in, wanted);
 	fault = dumped ? read_dump(in, all) : read_plain(in, all);
 	if (fault != DECODE_INPUT_OK)
 		return fault;
@@ -280,16 +200,18 @@ decode_input_hex(struct decode_input *in, const char *text, size_t n)
 		return DECODE_INPUT_EMPTY;
 	message = ut_slice(in->octets, in->n);
 	if (dumped)
-		fault = step_over_packet(&message);
+		fault = decode_packet_open(&message, wanted, &in->protocol);
+	if (fault == DECODE_INPUT_OK && message.n == 0)
+		fault = DECODE_INPUT_EMPTY;
 	if (fault == DECODE_INPUT_OK)
 		in->message = message;
 	return fault;
 }
 
 enum decode_input_fault
-decode_input_binary(struct decode_input *in, const void *octets, size_t n)
+decode_input_binary(struct decode_input *in, enum decode_protocol wanted, const void *octets, size_t n)
 {
-	reset(in);
+	reset(in, wanted);
 	if (n == 0)
 		return DECODE_INPUT_EMPTY;
 	if (n > sizeof in->octets)

@@ -3,9 +3,6 @@
  */
 #include "cli/decode_value.h"
 
-#include <stdarg.h>
-#include <stdio.h>
-
 enum kind {
 	KIND_UNKNOWN,
 	KIND_U16,
@@ -32,43 +29,6 @@ static const struct row rows[L2TP_AVP_N] = {
 #undef X
 };
 
-__attribute__((format(printf, 2, 3))) static void
-say(struct decode_words *out, const char *format, ...)
-{
-	va_list args;
-	int n;
-
-	va_start(args, format);
-	n = vsnprintf(out->text + out->n, sizeof out->text - out->n, format, args);
-	va_end(args);
-	if (n > 0)
-		out->n += (size_t)n < sizeof out->text - out->n ? (size_t)n : sizeof out->text - out->n - 1;
-}
-
-void
-decode_octets(struct decode_words *out, struct ut_slice value)
-{
-	for (size_t i = 0; i < value.n; i++)
-		say(out, "%02x", value.p[i]);
-}
-
-static void
-say_text(struct decode_words *out, struct ut_slice value)
-{
-	say(out, "\"");
-	for (size_t i = 0; i < value.n; i++) {
-		const uint8_t c = value.p[i];
-
-		if (c == '"' || c == '\\')
-			say(out, "\\%c", c);
-		else if (c >= ' ' && c <= '~')
-			say(out, "%c", c);
-		else
-			say(out, "\\x%02x", c);
-	}
-	say(out, "\"");
-}
-
 static bool
 is_text(unsigned type)
 {
@@ -93,27 +53,16 @@ say_u16(struct decode_words *out, unsigned type, unsigned v)
 	const char *const name = type == L2TP_AVP_MESSAGE_TYPE && v != 0 ? l2tp_message_name(v) : NULL;
 
 	if (name != NULL)
-		say(out, "%s (%u)", name, v);
+		decode_say(out, "%s (%u)", name, v);
 	else if (type == L2TP_AVP_PROTOCOL_VERSION)
-		say(out, "%u.%u", v >> 8, v & 0xff);
+		decode_say(out, "%u.%u", v >> 8, v & 0xff);
 	else if (type == L2TP_AVP_PROXY_AUTHEN_TYPE)
-		say(out, "%u, %s", v, proxy_type_name(v));
+		decode_say(out, "%u, %s", v, proxy_type_name(v));
 	else if (type == L2TP_AVP_ASSIGNED_TUNNEL_ID || type == L2TP_AVP_ASSIGNED_SESSION_ID ||
 		 type == L2TP_AVP_FIRMWARE_REVISION)
-		say(out, "%u (0x%04x)", v, v);
+		decode_say(out, "%u (0x%04x)", v, v);
 	else
-		say(out, "%u", v);
-}
-
-/* The two low bits of a capability or type mask. */
-static void
-say_mask(struct decode_words *out, uint32_t v, const char *bit1, const char *bit0)
-{
-	say(out, "0x%x", v);
-	if ((v & 2) != 0)
-		say(out, " %s", bit1);
-	if ((v & 1) != 0)
-		say(out, " %s", bit0);
+		decode_say(out, "%u", v);
 }
 
 static void
@@ -122,20 +71,20 @@ say_u32(struct decode_words *out, unsigned type, uint32_t v)
 	switch (type) {
 	case L2TP_AVP_FRAMING_CAPABILITIES:
 	case L2TP_AVP_FRAMING_TYPE:
-		say_mask(out, v, "asynchronous", "synchronous");
+		decode_say_mask(out, v, "asynchronous", "synchronous");
 		break;
 	case L2TP_AVP_BEARER_CAPABILITIES:
 	case L2TP_AVP_BEARER_TYPE:
-		say_mask(out, v, "analog", "digital");
+		decode_say_mask(out, v, "analog", "digital");
 		break;
 	case L2TP_AVP_MINIMUM_BPS:
 	case L2TP_AVP_MAXIMUM_BPS:
 	case L2TP_AVP_TX_CONNECT_SPEED:
 	case L2TP_AVP_RX_CONNECT_SPEED:
-		say(out, "%u bit/s", v);
+		decode_say(out, "%u bit/s", v);
 		break;
 	default: /* numbers of the wire, not of an enum of ours */
-		say(out, "%u", v);
+		decode_say(out, "%u", v);
 		break;
 	}
 }
@@ -147,34 +96,34 @@ say_result(struct decode_words *out, unsigned message_type, struct ut_slice valu
 	const char *const name =
 	    message_type == L2TP_CDN ? l2tp_cdn_result_name(result) : l2tp_stopccn_result_name(result);
 
-	say(out, "%u, %s%s", result, name, raw != result ? " (sent byte-swapped)" : "");
+	decode_say(out, "%u, %s%s", result, name, raw != result ? " (sent byte-swapped)" : "");
 	if (value.n < 4)
 		return;
-	say(out, "; error %u, %s", ut_get_u16(value.p + 2), l2tp_error_name(ut_get_u16(value.p + 2)));
+	decode_say(out, "; error %u, %s", ut_get_u16(value.p + 2), l2tp_error_name(ut_get_u16(value.p + 2)));
 	if (value.n > 4) {
-		say(out, "; ");
-		say_text(out, ut_slice(value.p + 4, value.n - 4));
+		decode_say(out, "; ");
+		decode_say_text(out, ut_slice(value.p + 4, value.n - 4));
 	}
 }
 
 static void
 say_cause(struct decode_words *out, struct ut_slice value)
 {
-	say(out, "Q.931 cause %u, message 0x%02x", ut_get_u16(value.p), value.p[2]);
+	decode_say(out, "Q.931 cause %u, message 0x%02x", ut_get_u16(value.p), value.p[2]);
 	if (value.n > 3) {
-		say(out, "; ");
-		say_text(out, ut_slice(value.p + 3, value.n - 3));
+		decode_say(out, "; ");
+		decode_say_text(out, ut_slice(value.p + 3, value.n - 3));
 	}
 }
 
 static void
 say_disconnect(struct decode_words *out, struct ut_slice value)
 {
-	say(out, "code %u, protocol 0x%04x, direction %u", ut_get_u16(value.p), ut_get_u16(value.p + 2),
-	    value.p[4]);
+	decode_say(out, "code %u, protocol 0x%04x, direction %u", ut_get_u16(value.p),
+		   ut_get_u16(value.p + 2), value.p[4]);
 	if (value.n > 5) {
-		say(out, "; ");
-		say_text(out, ut_slice(value.p + 5, value.n - 5));
+		decode_say(out, "; ");
+		decode_say_text(out, ut_slice(value.p + 5, value.n - 5));
 	}
 }
 
@@ -185,7 +134,7 @@ say_call_errors(struct decode_words *out, struct ut_slice value)
 					     "time-out", "alignment" };
 
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-		say(out, "%s%u %s", i != 0 ? ", " : "", ut_get_u32(value.p + 2 + 4 * i), names[i]);
+		decode_say(out, "%s%u %s", i != 0 ? ", " : "", ut_get_u32(value.p + 2 + 4 * i), names[i]);
 }
 
 static void
@@ -199,13 +148,13 @@ say_value(struct decode_words *out, unsigned type, unsigned message_type, struct
 		say_u32(out, type, ut_get_u32(value.p));
 		break;
 	case KIND_U64:
-		say(out, "0x%016llx", (unsigned long long)ut_get_u64(value.p));
+		decode_say(out, "0x%016llx", (unsigned long long)ut_get_u64(value.p));
 		break;
 	case KIND_SERIAL:
-		say(out, "%u", value.n == 2 ? ut_get_u16(value.p) : ut_get_u32(value.p));
+		decode_say(out, "%u", value.n == 2 ? ut_get_u16(value.p) : ut_get_u32(value.p));
 		break;
 	case KIND_FLAG:
-		say(out, "yes");
+		decode_say(out, "yes");
 		break;
 	case KIND_RESULT:
 		say_result(out, message_type, value);
@@ -220,11 +169,12 @@ say_value(struct decode_words *out, unsigned type, unsigned message_type, struct
 		say_call_errors(out, value);
 		break;
 	case KIND_ACCM:
-		say(out, "send 0x%08x, receive 0x%08x", ut_get_u32(value.p + 2), ut_get_u32(value.p + 6));
+		decode_say(out, "send 0x%08x, receive 0x%08x", ut_get_u32(value.p + 2),
+			   ut_get_u32(value.p + 6));
 		break;
 	case KIND_BYTES:
 		if (is_text(type))
-			say_text(out, value);
+			decode_say_text(out, value);
 		else
 			decode_octets(out, value);
 		break;
@@ -249,7 +199,7 @@ decode_value(struct decode_words *out, unsigned type, unsigned message_type, str
 	if (type >= L2TP_AVP_N) {
 		decode_octets(out, value);
 	} else if (has_wrong_length(type, value.n)) {
-		say(out, "%zu octets, a wrong length: ", value.n);
+		decode_say(out, "%zu octets, a wrong length: ", value.n);
 		decode_octets(out, value);
 	} else {
 		say_value(out, type, message_type, value);

@@ -4,21 +4,11 @@
 #ifndef CLI_DECODE_VALUE_H
 #define CLI_DECODE_VALUE_H
 
+#include "cli/decode_words.h"
 #include "codec/l2tp.h"
-
-enum { DECODE_WORDS_MAX = 4 * L2TP_AVP_VALUE_MAX + 256 };
-
-/* Words of one AVP, printable ASCII only. */
-struct decode_words {
-	char text[DECODE_WORDS_MAX];
-	size_t n;
-};
 
 /* Says what an AVP of the IETF's `type` means in a message of `message_type`.  A value of a length its type
  * does not have, and one of an unknown type, is shown as octets. */
 void decode_value(struct decode_words *out, unsigned type, unsigned message_type, struct ut_slice value);
-
-/* Octets in hex. */
-void decode_octets(struct decode_words *out, struct ut_slice value);
 
 #endif

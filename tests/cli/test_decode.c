@@ -57,8 +57,8 @@ static const struct input_case inputs[] = {
 	{ "half an octet", "c802 001", DECODE_INPUT_ODD, 1 },
 	{ "half an octet in a dump", "0x0000:  c802 001\n", DECODE_INPUT_ODD, 1 },
 	{ "a line missing", "words\n0x0000:  c802\n0x0010:  0014\n", DECODE_INPUT_GAP, 3 },
-	{ "TCP", "0x0000:  4500 0014 0000 4000 4006 0000 0a00 0001\n0x0010:  0a00 0002\n",
-	  DECODE_INPUT_NOT_UDP, 0 },
+	{ "ICMP", "0x0000:  4500 0014 0000 4000 4001 0000 0a00 0001\n0x0010:  0a00 0002\n",
+	  DECODE_INPUT_CARRIED, 0 },
 	{ "a fragment", "0x0000:  4500 0014 0000 2000 4011 0000 0a00 0001\n0x0010:  0a00 0002\n",
 	  DECODE_INPUT_IP, 0 },
 	{ "an IPv4 header cut off", "0x0000:  4500 0014 0000\n", DECODE_INPUT_IP, 0 },
@@ -82,10 +82,11 @@ hex_in_every_form_becomes_the_message_or_a_reason(void **state)
 		const struct input_case *c = &inputs[i];
 
 		print_message("%s\n", c->what);
-		assert_int_equal(decode_input_hex(in, c->text, strlen(c->text)), c->fault);
+		assert_int_equal(decode_input_hex(in, DECODE_ANY, c->text, strlen(c->text)), c->fault);
 		if (c->fault == DECODE_INPUT_OK) {
 			assert_int_equal(in->message.n, sizeof hello - 1);
 			assert_memory_equal(in->message.p, hello, sizeof hello - 1);
+			assert_int_equal(in->protocol, DECODE_L2TP);
 		} else {
 			assert_int_equal(in->message.n, 0);
 			assert_int_equal(in->line, c->line);
@@ -103,7 +104,7 @@ no_prefix_of_a_hex_text_is_read_past_its_end(void **state)
 		for (size_t n = 0; n <= strlen(inputs[i].text); n++) {
 			const struct ut_slice cut = guard_put(&g, ut_slice(inputs[i].text, n));
 
-			if (decode_input_hex(in, (const char *)cut.p, n) == DECODE_INPUT_OK)
+			if (decode_input_hex(in, DECODE_ANY, (const char *)cut.p, n) == DECODE_INPUT_OK)
 				assert_true(in->message.p >= in->octets &&
 					    in->message.p + in->message.n <= in->octets + in->n);
 		}
@@ -119,10 +120,11 @@ more_than_a_datagram_is_refused(void **state)
 
 	assert_non_null(text);
 	memset(text, '0', digits);
-	assert_int_equal(decode_input_hex(in, text, digits - 2), DECODE_INPUT_OK);
-	assert_int_equal(decode_input_hex(in, text, digits), DECODE_INPUT_TOO_LONG);
-	assert_int_equal(decode_input_binary(in, text, DECODE_INPUT_MAX + 1), DECODE_INPUT_TOO_LONG);
-	assert_int_equal(decode_input_binary(in, text, 0), DECODE_INPUT_EMPTY);
+	assert_int_equal(decode_input_hex(in, DECODE_ANY, text, digits - 2), DECODE_INPUT_OK);
+	assert_int_equal(decode_input_hex(in, DECODE_ANY, text, digits), DECODE_INPUT_TOO_LONG);
+	assert_int_equal(decode_input_binary(in, DECODE_ANY, text, DECODE_INPUT_MAX + 1),
+			 DECODE_INPUT_TOO_LONG);
+	assert_int_equal(decode_input_binary(in, DECODE_ANY, text, 0), DECODE_INPUT_EMPTY);
 	free(text);
 }
 
