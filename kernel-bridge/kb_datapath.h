@@ -80,7 +80,7 @@ struct kb_driver {
 	int (*session_open)(const struct kb_tunnel *tunnel, const struct kb_session_spec *spec,
 			    struct kb_session *out, struct kb_error *why);
 
-	/* -EOPNOTSUPP: the kernel counts nothing per session, its ppp interface does. */
+	/* -EOPNOTSUPP: the kernel counts nothing per session, but its ppp interface does (kb_link_get()). */
 	int (*session_stats)(const struct kb_session *session, struct kb_session_stats *out,
 			     struct kb_error *why);
 

@@ -30,9 +30,10 @@ struct kb_route {
 struct kb_link {
 	uint32_t index;
 	char name[IF_NAMESIZE];
-	bool is_up, has_carrier; /* IFF_UP; IFF_RUNNING/LOWER_UP */
-	uint32_t mtu;		 /* octets */
-	bool is_ppp;		 /* ARPHRD_PPP */
+	bool is_up, has_carrier;			       /* IFF_UP; IFF_RUNNING/LOWER_UP */
+	uint32_t mtu;					       /* octets */
+	bool is_ppp;					       /* ARPHRD_PPP */
+	uint64_t tx_packets, tx_octets, rx_packets, rx_octets; /* what it has carried */
 };
 
 /* A netlink socket for requests (blocking, answered at once) ... */

@@ -20,6 +20,7 @@ static const struct kb_attr_policy link_policy[] = {
 	/*  type        min  max */
 	{ IFLA_IFNAME,   2,  IF_NAMESIZE },
 	{ IFLA_MTU,      4,  4 },
+	{ IFLA_STATS64, 32, 1024 }, /* grows with the kernel */
 };
 
 static const struct kb_attr_policy address_policy[] = {
@@ -79,6 +80,24 @@ kb_attr_parse_nested(const struct nlattr *nest, const struct kb_attr_policy *pol
 			       found);
 }
 
+/* Counters stand where netlink's alignment of 4 puts them. */
+static void
+read_counters(const struct nlattr *from, struct kb_link *link)
+{
+	uint64_t counters[4];
+
+	_Static_assert(offsetof(struct rtnl_link_stats64, rx_packets) == 0 &&
+			   offsetof(struct rtnl_link_stats64, tx_packets) == 8 &&
+			   offsetof(struct rtnl_link_stats64, rx_bytes) == 16 &&
+			   offsetof(struct rtnl_link_stats64, tx_bytes) == 24,
+		       "the order below");
+	memcpy(counters, mnl_attr_get_payload(from), sizeof counters);
+	link->rx_packets = counters[0];
+	link->tx_packets = counters[1];
+	link->rx_octets = counters[2];
+	link->tx_octets = counters[3];
+}
+
 int
 kb_link_parse(const struct nlmsghdr *message, struct kb_link *out)
 {
@@ -104,6 +123,8 @@ kb_link_parse(const struct nlmsghdr *message, struct kb_link *out)
 	}
 	if (found[IFLA_MTU] != NULL)
 		link.mtu = mnl_attr_get_u32(found[IFLA_MTU]);
+	if (found[IFLA_STATS64] != NULL)
+		read_counters(found[IFLA_STATS64], &link);
 	*out = link;
 	return 0;
 }

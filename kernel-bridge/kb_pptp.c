@@ -110,8 +110,9 @@ explain_connect(int err, const struct kb_tunnel *tunnel, uint16_t peer_sid, stru
 		    peer_sid, text);
 	case EHOSTUNREACH:
 		return kb_fail(why, err,
-			       "the kernel has no route for the frames of a PPTP call with %s (is the "
-			       "interface lo up?)",
+			       "the kernel cannot route the frames of a PPTP call with %s from the address "
+			       "of its control "
+			       "connection: is the network still up?",
 			       text);
 	default:
 		return kb_fail(why, err, "cannot connect a PPTP socket to call %u of %s: %s", peer_sid, text,

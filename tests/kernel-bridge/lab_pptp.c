@@ -447,6 +447,23 @@ a_second_call_to_the_same_id_of_a_peer_is_refused(void **state)
 	close_ends(ends);
 }
 
+static void
+an_address_that_has_gone_is_told_of(void **state)
+{
+	struct kb_error why;
+	struct end ends[2];
+
+	(void)state;
+	make_ends(ends);
+	open_control(ends);
+	open_tunnel(&ends[0]);
+	ends[0].tunnel.local.s_addr = inet_addr("10.9.1.99");
+	reserve(&ends[0]);
+	assert_int_equal(join(&ends[0], &why), -EHOSTUNREACH);
+	assert_non_null(strstr(why.text, "is the network still up?"));
+	close_ends(ends);
+}
+
 static int
 first_call_through(const char *interface, uint32_t mark, const char *bound)
 {
@@ -810,6 +827,7 @@ main(int argc, char **argv)
 		CASE(the_peers_id_0_is_one_like_any_other),
 		CASE(an_id_that_somebody_has_is_busy_until_it_is_given_back),
 		CASE(a_second_call_to_the_same_id_of_a_peer_is_refused),
+		CASE(an_address_that_has_gone_is_told_of),
 		CASE(frames_go_through_the_bound_interface_and_no_other),
 		CASE(a_mark_is_on_the_socket_and_its_caveat_is_true),
 		CASE(a_link_says_whether_it_is_encrypted),

@@ -85,6 +85,23 @@ a_link_is_found_by_name_and_by_index(void **state)
 }
 
 static void
+a_link_counts_what_it_carries(void **state)
+{
+	struct kb_link before, after;
+	struct kb_error why;
+
+	(void)state;
+	must(kb_link_get(nl, "lo", &before, &why), &why);
+	assert_int_equal(system("ping -q -c 3 -i 0.01 -s 1000 127.0.0.1 >/dev/null"), 0);
+	must(kb_link_get(nl, "lo", &after, &why), &why);
+	/* 3 questions and 3 answers of 1028 octets in IPv4, and lo counts each both ways */
+	assert_true(after.tx_packets - before.tx_packets >= 6 && after.rx_packets - before.rx_packets >= 6);
+	assert_true(after.tx_octets - before.tx_octets >= 6 * 1028 &&
+		    after.rx_octets - before.rx_octets >= 6 * 1028);
+	assert_true(after.tx_octets - before.tx_octets < 60 * 1028);
+}
+
+static void
 a_missing_link_is_named_in_the_error(void **state)
 {
 	struct kb_link link;
@@ -357,6 +374,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_link_is_found_by_name_and_by_index),
+		cmocka_unit_test(a_link_counts_what_it_carries),
 		cmocka_unit_test(a_missing_link_is_named_in_the_error),
 		cmocka_unit_test(the_address_and_the_peers_are_told),
 		cmocka_unit_test(routes_come_and_go),
