@@ -40,7 +40,7 @@ struct pair {
 	struct ut_path listen;
 	struct ut_ref clients[TUNNELS];
 	struct ut_path paths[TUNNELS]; /* by client */
-	struct ut_time now;
+	struct ut_event event; /* the next; cleared once: of each kind the engine reads what is its own */
 	struct datagram queue[QUEUE];
 	size_t first, last; /* of the queue */
 	uint64_t seed;
@@ -55,7 +55,7 @@ need(void *p)
 	return p;
 }
 
-static void feed(struct pair *p, unsigned side, struct ut_event event);
+static void feed(struct pair *p, unsigned side, enum ut_event_kind kind);
 
 static void
 feed_random(struct pair *p, unsigned side, size_t wanted)
@@ -69,7 +69,8 @@ feed_random(struct pair *p, unsigned side, size_t wanted)
 		p->seed ^= p->seed << 17;
 		octets[i] = (uint8_t)(p->seed >> 24);
 	}
-	feed(p, side, (struct ut_event){ .kind = UT_EV_RANDOM, .bytes = ut_slice(octets, n) });
+	p->event.bytes = ut_slice(octets, n);
+	feed(p, side, UT_EV_RANDOM);
 }
 
 static void
@@ -95,7 +96,9 @@ send(struct pair *p, unsigned from, const struct ut_effect *fx)
 static void
 answer(struct pair *p, unsigned side, enum ut_event_kind kind, const struct ut_effect *fx)
 {
-	feed(p, side, (struct ut_event){ .kind = kind, .ref = fx->ref, .peer = p->address[SERVER] });
+	p->event.ref = fx->ref;
+	p->event.peer = p->address[SERVER];
+	feed(p, side, kind);
 }
 
 static void
@@ -134,20 +137,20 @@ carry_out(struct pair *p, unsigned side, const struct ut_effect *fx)
 }
 
 static void
-feed(struct pair *p, unsigned side, struct ut_event event)
+feed(struct pair *p, unsigned side, enum ut_event_kind kind)
 {
 	struct ut_effect v[EFFECTS];
 	uint8_t octets[EFFECT_OCTETS];
 	struct ut_effects out = { .v = v, .cap = EFFECTS, .octets = octets, .octets_cap = sizeof octets };
 
-	event.now = p->now;
-	ut_engine_step(p->engine[side], &event, &out);
+	p->event.kind = kind;
+	ut_engine_step(p->engine[side], &p->event, &out);
 	for (size_t i = 0; i < out.n; i++)
 		carry_out(p, side, &v[i]);
 	if (out.random_wanted > 0)
 		feed_random(p, side, out.random_wanted);
 	if (out.more)
-		feed(p, side, (struct ut_event){ .kind = UT_EV_CONTINUE });
+		feed(p, side, UT_EV_CONTINUE);
 }
 
 /* ---- the pair ---- */
@@ -210,7 +213,7 @@ pair_new(void)
 	uint16_t first_link;
 
 	p->seed = 2661;
-	p->now.us = 1000000;
+	p->event.now.us = 1000000;
 	for (unsigned side = 0; side < SIDES; side++) {
 		p->address[side] = address_of(side);
 		p->engine[side] = engine_new(side, &p->octets[side]);
@@ -244,11 +247,10 @@ deliver_all(struct pair *p)
 	while (p->first < p->last) {
 		const struct datagram *const d = &p->queue[p->first % QUEUE];
 
-		feed(p, d->to,
-		     (struct ut_event){ .kind = UT_EV_DATAGRAM,
-					.path = d->path,
-					.peer = d->from,
-					.bytes = ut_slice(d->octets, d->n) });
+		p->event.path = d->path;
+		p->event.peer = d->from;
+		p->event.bytes = ut_slice(d->octets, d->n);
+		feed(p, d->to, UT_EV_DATAGRAM);
 		p->first++; /* only now may another take its place */
 	}
 }
@@ -268,6 +270,13 @@ check_all_up(const struct pair *p)
 		abort();
 }
 
+static void
+start(struct pair *p, unsigned client)
+{
+	p->event.ref = p->clients[client];
+	feed(p, CLIENT, UT_EV_START);
+}
+
 /* Brings every client's session up, one after the other. */
 static void
 set_up(void *state)
@@ -276,7 +285,7 @@ set_up(void *state)
 
 	renew(p);
 	for (unsigned i = 0; i < TUNNELS; i++) {
-		feed(p, CLIENT, (struct ut_event){ .kind = UT_EV_START, .ref = p->clients[i] });
+		start(p, i);
 		deliver_all(p);
 	}
 	check_all_up(p);
@@ -288,7 +297,7 @@ set_up_together(struct pair *p)
 {
 	renew(p);
 	for (unsigned i = 0; i < TUNNELS; i++)
-		feed(p, CLIENT, (struct ut_event){ .kind = UT_EV_START, .ref = p->clients[i] });
+		start(p, i);
 	deliver_all(p);
 	check_all_up(p);
 }
