@@ -20,8 +20,8 @@ print_cells(const char *name, const struct ut_machine *m)
 	printf("\nextern const uint8_t %s_cells[];\nconst uint8_t %s_cells[] = {\n", name, name);
 	for (uint8_t s = 0; s < m->n_states; s++) {
 		for (uint8_t e = 0; e < m->n_events; e++)
-			for (uint8_t a = 0; a < UT_ANSWERS_MAX; a++)
-				printf("%u,", row_number(m, s, e, a));
+			for (unsigned a = 0; a < UT_ANSWERS_MAX; a++)
+				printf("%u,", row_number(m, s, e, (uint8_t)a));
 		printf("\n");
 	}
 	printf("};\n");
