@@ -300,7 +300,8 @@ on_up(struct fsm *f)
 	settle();
 }
 
-/* pppd ends the link then.  Until it has, nothing goes out in the clear. */
+/* For a loss pppd ends the link.  Until it has, nothing goes out in the clear.  When it is LCP that goes, pppd would end
+ * it once more, and the peer would read "MPPE disabled" where the user asked for the end. */
 static void
 on_down(struct fsm *f)
 {
@@ -311,6 +312,8 @@ on_down(struct fsm *f)
 		let_nothing_out();
 		tell_end(KB_PPPD_RECORD_MPPE_LOST);
 	}
+	if (is_lower_going)
+		ccp_gotoptions[0].mppe = 0;
 	pppd_callbacks->down(f);
 }
 

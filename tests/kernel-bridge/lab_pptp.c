@@ -533,6 +533,8 @@ static const char *const noccp_server[] = { MSCHAP, "noccp", NULL };
 static const char *const md5_server[] = { ADDRESSES, "auth", "require-chap", "name", "lab", NULL };
 static const char *const asking_client[] = { "noipv6", "require-mppe-128", NULL };
 
+static int log_of_server;
+
 static void
 start_mppe(struct end ends[2], const char *const *server_options, const char *const *client_options,
 	   enum kb_mppe mppe)
@@ -540,6 +542,8 @@ start_mppe(struct end ends[2], const char *const *server_options, const char *co
 	struct kb_pppd_request server = request_of(&ends[1], server_options);
 	struct kb_pppd_request client = request_of(&ends[0], client_options);
 
+	if (log_of_server > 0)
+		server.log_fd = log_of_server;
 	write_file("/etc/ppp/chap-secrets", SECRETS);
 	client.user = "joe";
 	client.password = (const uint8_t *)"geheim";
@@ -723,8 +727,11 @@ a_stop_is_no_loss_of_encryption(void **state)
 {
 	struct kb_pppd_report report;
 	struct end ends[2];
+	char text[8192];
 
 	(void)state;
+	log_of_server = open("/run/server-pppd.log", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	assert_true(log_of_server >= 0);
 	open_ends(ends);
 	start_mppe(ends, mppe_server, plain_client, KB_MPPE_REQUIRE);
 	assert_true(pppd_hears(&ends[0].pppd, KB_PPPD_IP_UP, 8 * SECOND_MS, &report));
@@ -733,6 +740,12 @@ a_stop_is_no_loss_of_encryption(void **state)
 	assert_int_equal(pppd_ended(&ends[0].pppd, 3 * SECOND_MS), 5);
 	pppd_ended(&ends[1].pppd, 3 * SECOND_MS);
 	close_ends(ends);
+	close(log_of_server);
+	log_of_server = 0;
+	read_file("/run/server-pppd.log", text, sizeof text);
+	assert_non_null(strstr(text, "LCP terminated by peer (User request)"));
+	assert_null(strstr(text, "MPPE disabled"));
+	unlink("/run/server-pppd.log");
 }
 
 /* ---- we go, pppd goes ---- */
