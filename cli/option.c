@@ -206,7 +206,8 @@ options_parse(enum command_id command, int argc, char **argv, struct options *ou
 	struct getopt_tables tables;
 	int found, n;
 
-	memset(out, 0, sizeof *out);
+	out->given_n = 0; /* what was not given stays untouched */
+	out->rest_n = 0;
 	n = cut_rest(argc, argv, out);
 	make_tables(command, &tables);
 	opterr = 0;

@@ -43,11 +43,9 @@ static const struct range session_ranges[] = {
 #undef AT
 /* clang-format on */
 
-/* `prefix` and `field` make the path. */
 static enum profile_result
-check_range(const struct range *range, const char *prefix, void *base, struct profile_error *why)
+check_range(const struct range *range, void *base, struct profile_error *why)
 {
-	char field[64];
 	uint32_t v;
 
 	memcpy(&v, (uint8_t *)base + range->offset, sizeof v);
@@ -57,23 +55,23 @@ check_range(const struct range *range, const char *prefix, void *base, struct pr
 	}
 	if (v >= range->min && v <= range->max)
 		return PROFILE_OK;
-	(void)snprintf(field, sizeof field, "%s%s", prefix, range->field);
 	if (v < range->min)
-		return profile_fail(why, field, "%u is below %u", (unsigned)v, (unsigned)range->min);
-	return profile_fail(why, field, "%u is above %u", (unsigned)v, (unsigned)range->max);
+		return profile_fail(why, range->field, "%u is below %u", (unsigned)v, (unsigned)range->min);
+	return profile_fail(why, range->field, "%u is above %u", (unsigned)v, (unsigned)range->max);
 }
 
 static enum profile_result
 check_ranges(struct profile *p, struct profile_error *why)
 {
 	for (size_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++)
-		if (check_range(&ranges[i], "", p, why) != PROFILE_OK)
+		if (check_range(&ranges[i], p, why) != PROFILE_OK)
 			return PROFILE_BAD;
 	return PROFILE_OK;
 }
 
 /* ---- names ---- */
 
+static const char default_host_name[] = "uptun";
 static const char letters_and_digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
 static bool
@@ -107,9 +105,9 @@ check_names(struct profile *p, struct profile_error *why)
 	if (p->name[0] == '\0')
 		default_name(p);
 	if (p->l2tp.host_name[0] == '\0')
-		(void)snprintf(p->l2tp.host_name, sizeof p->l2tp.host_name, "uptun");
+		memcpy(p->l2tp.host_name, default_host_name, sizeof default_host_name);
 	if (p->pptp.host_name[0] == '\0')
-		(void)snprintf(p->pptp.host_name, sizeof p->pptp.host_name, "uptun");
+		memcpy(p->pptp.host_name, default_host_name, sizeof default_host_name);
 	return PROFILE_OK;
 }
 
@@ -139,24 +137,32 @@ is_interface_taken(const struct profile *p, unsigned index)
 }
 
 static enum profile_result
-check_session(struct profile *p, unsigned index, struct profile_error *why)
+check_fields_of_session(struct profile *p, unsigned index, struct profile_error *why)
 {
 	struct profile_session *session = &p->sessions[index];
-	char prefix[24], field[64];
 
-	(void)snprintf(prefix, sizeof prefix, "session[%u].", index);
 	for (size_t i = 0; i < sizeof session_ranges / sizeof session_ranges[0]; i++)
-		if (check_range(&session_ranges[i], prefix, session, why) != PROFILE_OK)
+		if (check_range(&session_ranges[i], session, why) != PROFILE_OK)
 			return PROFILE_BAD;
-	(void)snprintf(field, sizeof field, "%smppe", prefix);
 	if ((unsigned)session->mppe >= PROFILE_MPPE_N)
-		return profile_fail(why, field, "%d is no known value", (int)session->mppe);
+		return profile_fail(why, "mppe", "%d is no known value", (int)session->mppe);
 	if (session->mppe == PROFILE_MPPE_REQUIRE && p->ppp_plugin != PROFILE_PLUGIN_UPTUN)
-		return profile_fail(why, field, "with this ppp_plugin nobody can tell whether it is on");
-	(void)snprintf(field, sizeof field, "%sinterface_name", prefix);
+		return profile_fail(why, "mppe", "with this ppp_plugin nobody can tell whether it is on");
 	if (is_interface_taken(p, index))
-		return profile_fail(why, field, "another session has this name");
-	return check_interface(field, session->interface_name, why);
+		return profile_fail(why, "interface_name", "another session has this name");
+	return check_interface("interface_name", session->interface_name, why);
+}
+
+static enum profile_result
+check_session(struct profile *p, unsigned index, struct profile_error *why)
+{
+	char field[sizeof why->field];
+
+	if (check_fields_of_session(p, index, why) == PROFILE_OK)
+		return PROFILE_OK;
+	memcpy(field, why->field, sizeof field);
+	(void)snprintf(why->field, sizeof why->field, "session[%u].%.64s", index, field);
+	return PROFILE_BAD;
 }
 
 static enum profile_result

@@ -225,7 +225,6 @@ open_host(struct front *f, struct run *run, struct kb_error *why)
 	const struct host_config config = { .io = f->io,
 					    .report = on_report,
 					    .report_ctx = f,
-					    .plugin_dir = secure_getenv("UPTUN_PLUGIN_DIR"),
 					    .max_profiles = (unsigned)run->n,
 					    .max_sessions = count_sessions(run),
 					    .trace = run->level == OUTPUT_STEPS };

@@ -27,15 +27,9 @@ is_refused_by(int fd, int option)
 }
 
 bool
-kb_xfrm_is_loaded(void)
+kb_xfrm_is_loaded(int udp_fd)
 {
-	const int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-
-	if (fd < 0)
-		return true;
-	const bool is_loaded = is_refused_by(fd, IP_IPSEC_POLICY) || is_refused_by(fd, IP_XFRM_POLICY);
-	close(fd);
-	return is_loaded;
+	return is_refused_by(udp_fd, IP_IPSEC_POLICY) || is_refused_by(udp_fd, IP_XFRM_POLICY);
 }
 
 /* The header of the first part of the answer: a policy, or that there is none. */

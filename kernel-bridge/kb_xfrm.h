@@ -58,9 +58,9 @@ bool kb_protection_is_whole(const struct kb_protection *protection);
 bool kb_protection_is_usable(const struct kb_protection *protection);
 
 /* Is anybody there to make policies with, netlink's module or the older PF_KEY's?  Asking the kernel for policies
- * would load the former, which takes longer than a tunnel does.  False without CAP_NET_ADMIN: then nobody is told
- * of policies either. */
-bool kb_xfrm_is_loaded(void);
+ * would load the former, which takes longer than a tunnel does.  Any UDP socket does to ask with; it stays as it is.
+ * False without CAP_NET_ADMIN: then nobody is told of policies either. */
+bool kb_xfrm_is_loaded(int udp_fd);
 
 /* Are there policies at all, in the least time?  True also when this cannot be told. */
 bool kb_xfrm_has_policies(void);

@@ -55,7 +55,7 @@ allocate(struct host *h)
 	h->memory_octets = ut_engine_octets(c);
 	h->memory = host_memory_new(h->memory_octets);
 	h->queue_cap = 16u * c->n_clients + 8u * c->n_links + 32;
-	h->queue = calloc(h->queue_cap, sizeof *h->queue);
+	h->queue = malloc(h->queue_cap * sizeof *h->queue);
 	h->buffers = malloc(sizeof *h->buffers); /* calloc would touch pages that most runs never need */
 	h->profiles = calloc(c->n_clients, sizeof(struct host_profile *));
 	h->n_paths = c->n_tunnels;

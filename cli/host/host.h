@@ -65,8 +65,8 @@ struct host_config {
 	host_report_fn *report;
 	void *report_ctx;
 	const struct kb_driver *driver; /* NULL: by the profiles' preference */
-	const char
-	    *plugin_dir; /* where uptun-pppox.so is; NULL: beside the program, or the installed place */
+	const char *
+	    plugin_dir; /* where uptun-pppox.so is; NULL: $UPTUN_PLUGIN_DIR, beside the program, or the installed place */
 	unsigned max_profiles,
 	    max_sessions; /* in all; 0: 1 profile, PROFILE_SESSIONS_MAX sessions a profile */
 	bool trace;

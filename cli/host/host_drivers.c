@@ -229,6 +229,6 @@ host_probe(struct host *h, struct host_profile *p)
 		return;
 	}
 	watch_losses(p);
-	host_report(p, &(struct host_report){ .kind = HOST_DATA_PATH, .text = p->driver->name });
+	host_report_soon(p, HOST_DATA_PATH);
 	host_effect_done(h, UT_EV_PROBED, p->client);
 }

@@ -4,6 +4,7 @@
 #include "cli/host/host_state.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -21,8 +22,11 @@ find(struct host *h)
 {
 	char directory[200];
 
-	if (h->config.plugin_dir != NULL) {
-		snprintf(h->plugin_path, sizeof h->plugin_path, "%s/" PLUGIN_NAME, h->config.plugin_dir);
+	const char *given =
+	    h->config.plugin_dir != NULL ? h->config.plugin_dir : secure_getenv("UPTUN_PLUGIN_DIR");
+
+	if (given != NULL) {
+		snprintf(h->plugin_path, sizeof h->plugin_path, "%s/" PLUGIN_NAME, given);
 		return;
 	}
 	const ssize_t n = readlink("/proc/self/exe", directory, sizeof directory - 1);

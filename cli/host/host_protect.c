@@ -319,7 +319,8 @@ host_protect(struct host_profile *p, const struct ut_effect *e)
 		r = listen_to_news(p->host, &why);
 	if (r < 0)
 		refuse(p, &why);
-	else if (p->config.require_ipsec || p->host->system->protection_is_likely(p->host->system_self))
+	else if (p->config.require_ipsec ||
+		 p->host->system->protection_is_likely(p->host->system_self, p->reserved.fd))
 		decide(p);
 	else
 		go(p);

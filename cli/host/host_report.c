@@ -20,9 +20,8 @@ tell(struct host_profile *p, struct host_report *report)
 		h->config.report(h->config.report_ctx, report);
 }
 
-/* Said once the first message is on its way, or before the next thing that is said; both have the server's address. */
-static void
-tell_soon(struct host_profile *p, enum host_report_kind kind)
+void
+host_report_soon(struct host_profile *p, enum host_report_kind kind)
 {
 	p->to_tell |= 1u << kind;
 }
@@ -35,7 +34,10 @@ host_report_now(struct host_profile *p)
 	p->to_tell = 0;
 	for (enum host_report_kind kind = 0; kind < HOST_REPORT_N; kind++)
 		if ((kinds >> kind & 1) != 0)
-			tell(p, &(struct host_report){ .kind = kind, .address = p->server });
+			tell(p, &(struct host_report){ .kind = kind,
+						       .address = p->server,
+						       .text =
+							   kind == HOST_DATA_PATH ? p->driver->name : NULL });
 }
 
 void
@@ -113,7 +115,7 @@ tell_dialling(struct host_profile *p)
 	p->has_dialled = true;
 	p->transmissions = 1;
 	p->first_send_us = p->host->io.ops->now(p->host->io.self).us;
-	tell_soon(p, HOST_DIALLING);
+	host_report_soon(p, HOST_DIALLING);
 }
 
 static void
@@ -247,7 +249,7 @@ host_engine_report(struct host *h, const struct ut_effect *e)
 		begin_attempt(p, e);
 		break;
 	case UT_REPORT_RESOLVED:
-		tell_soon(p, HOST_RESOLVED);
+		host_report_soon(p, HOST_RESOLVED);
 		break;
 	case UT_REPORT_DIALLING:
 		tell_dialling(p);

@@ -89,7 +89,6 @@ struct host_reserved {
 struct host_profile {
 	struct host *host;
 	unsigned index;
-	struct profile config;		/* our own copy */
 	const struct kb_driver *driver; /* as probed; NULL: not yet */
 	struct ut_ref client;
 	uint16_t first_link;
@@ -120,6 +119,8 @@ struct host_profile {
 	struct kb_route way;
 	uint64_t network_us; /* when UT_EV_NETWORK was last fed; 0: never */
 	bool network_waits;
+
+	struct profile config; /* our own copy; it and the routes are last: much of them is never touched */
 	struct host_routes routes;
 };
 
@@ -292,7 +293,9 @@ struct ut_client_config host_client_config(const struct profile *profile, uint16
 
 /* ---- host_report.c ---- */
 void host_report(struct host_profile *p, struct host_report *report);
-/* What was held back until the first message was sent. */
+/* HOST_RESOLVED, HOST_DATA_PATH or HOST_DIALLING, once the first message is on its way or before the next report. */
+void host_report_soon(struct host_profile *p, enum host_report_kind kind);
+/* What was held back. */
 void host_report_now(struct host_profile *p);
 void host_note(struct host_profile *p, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* The same for what is told without being asked. */

@@ -50,8 +50,8 @@ struct host_system_ops {
 	/* 1 and a change; 0 when there is none now. */
 	int (*monitor_next)(void *self, struct kb_change *out);
 
-	/* kb_xfrm.h; false: there are no policies, as can be told without loading the kernel's module for them */
-	bool (*protection_is_likely)(void *self);
+	/* kb_xfrm.h.  With any UDP socket; false: there are no policies, as can be told without loading the kernel's module for them */
+	bool (*protection_is_likely)(void *self, int udp_fd);
 	int (*protection)(void *self, const struct kb_flow *flow, struct kb_protection *out,
 			  struct kb_error *why);
 	int (*protection_hold)(void *self, int udp_fd, sa_family_t family,

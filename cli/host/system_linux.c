@@ -235,10 +235,10 @@ linux_monitor_next(void *self, struct kb_change *out)
 /* ---- IPsec ---- */
 
 static bool
-linux_protection_is_likely(void *self)
+linux_protection_is_likely(void *self, int udp_fd)
 {
 	(void)self;
-	return kb_xfrm_is_loaded() && kb_xfrm_has_policies();
+	return kb_xfrm_is_loaded(udp_fd) && kb_xfrm_has_policies();
 }
 
 static int

@@ -409,10 +409,11 @@ rig_change(struct rig *rig, const struct kb_change *change)
 /* ---- IPsec ---- */
 
 static bool
-protection_is_likely(void *self)
+protection_is_likely(void *self, int udp_fd)
 {
 	const struct rig *rig = self;
 
+	(void)udp_fd;
 	return rig->has_ipsec;
 }
 
