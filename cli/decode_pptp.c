@@ -67,12 +67,13 @@ print_message(const struct printing *p, const struct pptp_message *m, uint64_t o
 	else
 		print_message_text(p, m, offset);
 	for (const struct decode_pptp_field *f = decode_pptp_fields(m->type); f->name != NULL; f++) {
+		const unsigned long long at = offset + f->offset;
+
 		decode_pptp_value(&words, f, m);
 		if (p->form == DECODE_JSON)
-			print_field_json(p, f->name, words.text, offset + f->offset);
+			print_field_json(p, f->name, words.text, at);
 		else
-			fprintf(p->out, "%5llu      %-28s  %s\n", (unsigned long long)(offset + f->offset),
-				f->name, words.text);
+			fprintf(p->out, "%5llu      %-28s  %s\n", at, f->name, words.text);
 	}
 }
 
