@@ -146,7 +146,12 @@ reaches(const char *address)
 	char *const arguments[] = { command, quiet, count, gap, wait, to, NULL };
 
 	snprintf(to, sizeof to, "%s", address);
-	return run(arguments) == 0;
+	const long end = now_ms() + 5 * SECOND_MS;
+	while (run(arguments) != 0) {
+		if (now_ms() >= end)
+			return false;
+	}
+	return true;
 }
 
 /* Waits for a report of this kind. */

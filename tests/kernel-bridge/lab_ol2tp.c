@@ -63,8 +63,8 @@ static void
 nothing_left(void)
 {
 	until(no_pppds, 8 * SECOND_MS, "no pppd");
-	until(no_tunnels, SECOND_MS, "no kernel tunnel");
-	until(no_ppp_links, SECOND_MS, "no ppp interface");
+	until(no_tunnels, GONE_LIMIT_MS, "no kernel tunnel");
+	until(no_ppp_links, GONE_LIMIT_MS, "no ppp interface");
 }
 
 /* ---- two ends ---- */
@@ -231,7 +231,7 @@ the_probe_succeeds_and_leaves_nothing(void **state)
 
 	(void)state;
 	must(driver->probe(&why), &why);
-	until(no_tunnels, SECOND_MS, "no kernel tunnel");
+	until(no_tunnels, GONE_LIMIT_MS, "no kernel tunnel");
 }
 
 static void
@@ -268,7 +268,7 @@ bring_up_and_use(struct end ends[2], bool sequence)
 	start_server(&ends[1], server_options);
 	const struct kb_pppd_request request = request_of(&ends[0], client_options);
 	start(&ends[0], &request);
-	assert_true(pppd_hears(&ends[0].pppd, KB_PPPD_IP_UP, 5 * SECOND_MS, &up));
+	assert_true(pppd_hears(&ends[0].pppd, KB_PPPD_IP_UP, UP_LIMIT_MS, &up));
 	assert_int_equal(up.local.s_addr, inet_addr("10.10.0.10"));
 	assert_int_equal(up.peer.s_addr, inet_addr(SERVER_PPP));
 	assert_int_equal(up.mtu, 1400);
@@ -335,7 +335,7 @@ the_stock_plugin_works_too(void **state)
 	request.stock_plugin = true;
 	start(&ends[0], &request);
 	assert_int_equal(ends[0].pppd.report_fd, -1);
-	until(server_answers, 10 * SECOND_MS, "the server answers");
+	until(server_answers, UP_LIMIT_MS, "the server answers");
 	stop_both(ends);
 	close_ends(ends);
 }
@@ -355,7 +355,7 @@ time_to_ip(const char *const *options_of_server)
 	nap_ms(600); /* the server's pppd has started, and sent its first request */
 	const long begin = now_ms();
 	start(&ends[0], &request);
-	assert_true(pppd_hears(&ends[0].pppd, KB_PPPD_IP_UP, 5 * SECOND_MS, &up));
+	assert_true(pppd_hears(&ends[0].pppd, KB_PPPD_IP_UP, UP_LIMIT_MS, &up));
 	const long taken = now_ms() - begin;
 	stop_both(ends);
 	close_ends(ends);
@@ -479,7 +479,7 @@ an_odd_password_passes_chap_and_shows_nowhere(void **state)
 	start_server(&ends[1], options);
 	const struct kb_pppd_request request = request_with_password(&ends[0], ODD_PASSWORD);
 	start(&ends[0], &request);
-	assert_true(pppd_hears(&ends[0].pppd, KB_PPPD_IP_UP, 5 * SECOND_MS, &up));
+	assert_true(pppd_hears(&ends[0].pppd, KB_PPPD_IP_UP, UP_LIMIT_MS, &up));
 	shows_no_secret(ends[0].pppd.pid);
 	assert_string_equal(up.ifname, "vpn7");
 	assert_int_equal(up.dns[0].s_addr, inet_addr("10.10.0.53"));
@@ -529,7 +529,7 @@ closing_the_session_ends_pppd(void **state)
 	start_server(&ends[1], server_options);
 	const struct kb_pppd_request request = request_of(&ends[0], client_options);
 	start(&ends[0], &request);
-	assert_true(pppd_hears(&ends[0].pppd, KB_PPPD_IP_UP, 5 * SECOND_MS, &up));
+	assert_true(pppd_hears(&ends[0].pppd, KB_PPPD_IP_UP, UP_LIMIT_MS, &up));
 	driver->session_close(&ends[0].session);
 	assert_int_equal(pppd_ended(&ends[0].pppd, SECOND_MS), 16);
 	kb_pppd_stop(&ends[1].pppd);
@@ -574,7 +574,7 @@ closing_the_report_ends_a_pppd_that_terminates(void **state)
 	start_server(&ends[1], server_options);
 	const struct kb_pppd_request request = request_of(&ends[0], slow);
 	start(&ends[0], &request);
-	assert_true(pppd_hears(&ends[0].pppd, KB_PPPD_IP_UP, 5 * SECOND_MS, &up));
+	assert_true(pppd_hears(&ends[0].pppd, KB_PPPD_IP_UP, UP_LIMIT_MS, &up));
 	kb_pppd_kill(&ends[1].pppd); /* nobody will answer the Terminate-Request */
 	pppd_ended(&ends[1].pppd, SECOND_MS);
 	kb_pppd_stop(&ends[0].pppd);
@@ -636,7 +636,7 @@ our_death_ends_pppd_within_a_second(void **state)
 		const long took =
 		    until(only_the_server_has_pppd, SECOND_MS, "the dead client's pppd is gone");
 		print_message("#   killed after %ld ms: its pppd was gone %ld ms later\n", life_ms[i], took);
-		until(no_ppp_links, SECOND_MS, "no ppp interface");
+		until(no_ppp_links, GONE_LIMIT_MS, "no ppp interface");
 		kb_pppd_kill(&ends[1].pppd);
 		pppd_ended(&ends[1].pppd, SECOND_MS);
 		close_ends(ends);

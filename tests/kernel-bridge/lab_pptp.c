@@ -63,8 +63,8 @@ static void
 nothing_left(void)
 {
 	until(no_pppds, 8 * SECOND_MS, "no pppd");
-	until(no_calls, SECOND_MS, "no PPTP socket");
-	until(no_ppp_links, SECOND_MS, "no ppp interface");
+	until(no_calls, GONE_LIMIT_MS, "no PPTP socket");
+	until(no_ppp_links, GONE_LIMIT_MS, "no ppp interface");
 }
 
 /* ---- two ends ---- */
@@ -354,7 +354,7 @@ frames_pass_and_ids_are_in_network_order_on_the_wire(void **state)
 	open_ends(ends);
 	start_plain(ends);
 	assert_int_equal(call_on_the_wire(wire, 3 * SECOND_MS), 0x4e5d);
-	assert_true(pppd_hears(&ends[0].pppd, KB_PPPD_IP_UP, 5 * SECOND_MS, &up));
+	assert_true(pppd_hears(&ends[0].pppd, KB_PPPD_IP_UP, UP_LIMIT_MS, &up));
 	assert_int_equal(up.local.s_addr, inet_addr("10.10.0.10"));
 	assert_int_equal(up.peer.s_addr, inet_addr(SERVER_PPP));
 	assert_int_equal(up.mtu, 1400);
@@ -592,7 +592,7 @@ a_link_says_whether_it_is_encrypted(void **state)
 
 		open_ends(ends);
 		start_mppe(ends, c->server, c->client, c->mppe);
-		if (!pppd_hears(&ends[0].pppd, KB_PPPD_IP_UP, 8 * SECOND_MS, &up))
+		if (!pppd_hears(&ends[0].pppd, KB_PPPD_IP_UP, UP_LIMIT_MS, &up))
 			fail_msg("%s: not up", c->what);
 		const long took = now_ms() - begin;
 		if (up.mppe_bits != c->bits)
@@ -674,7 +674,7 @@ a_kernel_without_mppe_is_named(void **state)
 
 	(void)state;
 	read_file("/proc/sys/kernel/modprobe", modprobe, sizeof modprobe);
-	until(no_ppp_links, SECOND_MS, "no ppp interface");
+	until(no_ppp_links, GONE_LIMIT_MS, "no ppp interface");
 	assert_int_equal(system("modprobe -r ppp_mppe"), 0);
 	set_modprobe("/bin/false");
 	open_ends(ends);
@@ -711,7 +711,7 @@ encryption_that_is_lost_ends_the_link(void **state)
 
 		open_ends(ends);
 		start_mppe(ends, mppe_server, plain_client, modes[i]);
-		assert_true(pppd_hears(&ends[0].pppd, KB_PPPD_IP_UP, 8 * SECOND_MS, &report));
+		assert_true(pppd_hears(&ends[0].pppd, KB_PPPD_IP_UP, UP_LIMIT_MS, &report));
 		switch_off_at_the_server();
 		assert_true(pppd_hears(&ends[0].pppd, KB_PPPD_MPPE_REFUSED, 5 * SECOND_MS, &report));
 		assert_int_equal(report.mppe_end, KB_MPPE_LOST);
@@ -734,7 +734,7 @@ a_stop_is_no_loss_of_encryption(void **state)
 	assert_true(log_of_server >= 0);
 	open_ends(ends);
 	start_mppe(ends, mppe_server, plain_client, KB_MPPE_REQUIRE);
-	assert_true(pppd_hears(&ends[0].pppd, KB_PPPD_IP_UP, 8 * SECOND_MS, &report));
+	assert_true(pppd_hears(&ends[0].pppd, KB_PPPD_IP_UP, UP_LIMIT_MS, &report));
 	kb_pppd_stop(&ends[0].pppd);
 	assert_false(pppd_hears(&ends[0].pppd, KB_PPPD_MPPE_REFUSED, 3 * SECOND_MS, &report));
 	assert_int_equal(pppd_ended(&ends[0].pppd, 3 * SECOND_MS), 5);
@@ -759,7 +759,7 @@ closing_the_session_ends_pppd(void **state)
 	(void)state;
 	open_ends(ends);
 	start_plain(ends);
-	assert_true(pppd_hears(&ends[0].pppd, KB_PPPD_IP_UP, 5 * SECOND_MS, &up));
+	assert_true(pppd_hears(&ends[0].pppd, KB_PPPD_IP_UP, UP_LIMIT_MS, &up));
 	kb_pptp.session_close(&ends[0].session);
 	assert_int_equal(pppd_ended(&ends[0].pppd, SECOND_MS), 16);
 	kb_pppd_stop(&ends[1].pppd);
@@ -821,7 +821,7 @@ our_death_ends_pppd_and_the_call_within_a_second(void **state)
 		    until(only_the_server_has_pppd, SECOND_MS, "the dead client's pppd is gone");
 		print_message("#   killed after %ld ms: its pppd was gone %ld ms later\n", life_ms[i], took);
 		until(only_the_server_has_a_call, SECOND_MS, "the dead client's call is gone");
-		until(no_ppp_links, SECOND_MS, "no ppp interface");
+		until(no_ppp_links, GONE_LIMIT_MS, "no ppp interface");
 		kb_pppd_kill(&ends[1].pppd);
 		pppd_ended(&ends[1].pppd, SECOND_MS);
 		close_ends(ends);
