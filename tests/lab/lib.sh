@@ -112,8 +112,9 @@ show_log() { # FILE   its end, as evidence
 }
 
 conclude() {
-	local log
+	local status=$? log
 	trap - EXIT
+	[ $status = 0 ] || [ $failures -gt 0 ] || failed "the script reaches its end: it ended early, with status $status"
 	ms_since "$case_started"
 	if [ $failures -gt 0 ] || [ $checks -eq 0 ]; then
 		for log in "$LAB_OUT"/*.log "$LAB_OUT"/uptun-*.{out,err}; do

@@ -94,12 +94,12 @@ server_signal() { # SIGNAL   to xl2tpd and its pppds at once
 
 server_stop() { # politely: xl2tpd sends StopCCN
 	kill -TERM "$server_pid"
-	wait "$server_pid" 2>/dev/null
+	wait "$server_pid" 2>/dev/null || :
 }
 
 server_kill() { # its port answers with ICMP from now on
 	server_signal KILL
-	wait "$server_pid" 2>/dev/null
+	wait "$server_pid" 2>/dev/null || :
 }
 
 server_freeze() { # from now on it says nothing at all
