@@ -1,7 +1,7 @@
 /* engine.c - the engine's block of memory, and one step of it
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "fsm/engine_internal.h"
+#include "fsm/engine_pptp.h"
 
 #include <assert.h>
 
@@ -21,6 +21,28 @@ place(struct layout *l, size_t n, size_t size)
 	return at;
 }
 
+/* PPTP's arrays: nothing where there is none of it but a bucket or two. */
+static void
+lay_out_pptp(struct ut_engine *e, const struct ut_engine_config *c, struct layout *l)
+{
+	e->pptp_params_at = place(l, c->n_pptp_params, sizeof(struct ut_pptp_params));
+	e->connections_at = place(l, c->n_connections, sizeof(struct connection));
+	e->calls_at = place(l, c->n_calls, sizeof(struct call));
+	e->call_mask = ut_index_buckets(c->n_calls) - 1;
+	e->call_buckets_at = place(l, e->call_mask + 1, sizeof(uint16_t));
+	e->call_next_at = place(l, c->n_calls, sizeof(uint16_t));
+	e->call_peer_buckets_at = place(l, e->call_mask + 1, sizeof(uint16_t));
+	e->call_peer_next_at = place(l, c->n_calls, sizeof(uint16_t));
+}
+
+uint16_t
+engine_n_nodes(const struct ut_engine *e)
+{
+	const struct ut_engine_config *c = &e->config;
+
+	return (uint16_t)(c->n_tunnels + c->n_clients + c->n_links + c->n_connections + c->n_calls);
+}
+
 static void
 lay_out(struct ut_engine *e, const struct ut_engine_config *c)
 {
@@ -34,8 +56,7 @@ lay_out(struct ut_engine *e, const struct ut_engine_config *c)
 	e->clients_at = place(&l, c->n_clients, sizeof(struct client));
 	e->links_at = place(&l, c->n_links, sizeof(struct link));
 	e->blocks_at = place(&l, c->n_blocks, sizeof(struct ut_block));
-	e->nodes_at =
-	    place(&l, (size_t)c->n_tunnels + c->n_clients + c->n_links, sizeof(struct ut_wheel_node));
+	e->nodes_at = place(&l, engine_n_nodes(e), sizeof(struct ut_wheel_node));
 	e->tid_mask = ut_index_buckets(c->n_tunnels) - 1;
 	e->sid_mask = ut_index_buckets(c->n_sessions) - 1;
 	e->peer_mask = e->tid_mask;
@@ -45,6 +66,7 @@ lay_out(struct ut_engine *e, const struct ut_engine_config *c)
 	e->sid_next_at = place(&l, c->n_sessions, sizeof(uint16_t));
 	e->peer_buckets_at = place(&l, e->peer_mask + 1, sizeof(uint16_t));
 	e->peer_next_at = place(&l, c->n_tunnels, sizeof(uint16_t));
+	lay_out_pptp(e, c, &l);
 	e->octets = l.at;
 }
 
@@ -63,13 +85,19 @@ ut_engine_init(void *memory, const struct ut_engine_config *config)
 	struct ut_engine *e = (struct ut_engine *)memory;
 
 	assert(config->n_tunnels < UT_NONE && config->n_sessions < UT_NONE && config->n_blocks < UT_NONE);
-	assert(config->n_tunnels + config->n_clients + config->n_links < UT_WHEEL_NONE);
+	assert(config->n_tunnels + config->n_connections < UT_NONE);
+	assert(config->n_sessions + config->n_calls < UT_NONE);
+	assert(config->n_tunnels + config->n_clients + config->n_links + config->n_connections +
+		   config->n_calls <
+	       UT_WHEEL_NONE);
 	memset(memory, 0, ut_engine_octets(config));
 	lay_out(e, config);
 	ut_blocks_init(&e->blocks, engine_blocks(e), config->n_blocks);
 	ut_index_init(engine_tid_index(e));
 	ut_index_init(engine_sid_index(e));
 	ut_index_init(engine_peer_index(e));
+	ut_index_init(engine_call_index(e));
+	ut_index_init(engine_call_peer_index(e));
 	return e;
 }
 
@@ -96,6 +124,8 @@ ARRAY(tunnel, tunnel, n_tunnels)
 ARRAY(session, session, n_sessions)
 ARRAY(client, client, n_clients)
 ARRAY(link, link, n_links)
+ARRAY(connection, connection, n_connections)
+ARRAY(call, call, n_calls)
 #undef ARRAY
 
 struct ut_l2tp_params *
@@ -142,19 +172,41 @@ engine_peer_index(struct ut_engine *e)
 	return index_at(e, e->peer_buckets_at, e->peer_next_at, e->peer_mask);
 }
 
-#define NUMBERS(type)                                                                    \
-	uint16_t type##_number(struct ut_engine *e, const struct type *x)                \
-	{                                                                                \
-		return (uint16_t)(x - (const struct type *)at_offset(e, e->type##s_at)); \
-	}                                                                                \
-	struct ut_ref type##_ref(struct ut_engine *e, const struct type *x)              \
-	{                                                                                \
-		return (struct ut_ref){ type##_number(e, x), x->generation };            \
+struct ut_pptp_params *
+engine_pptp_params(struct ut_engine *e, uint16_t i)
+{
+	assert(i < e->config.n_pptp_params);
+	return (struct ut_pptp_params *)at_offset(e, e->pptp_params_at) + i;
+}
+
+struct ut_index
+engine_call_index(struct ut_engine *e)
+{
+	return index_at(e, e->call_buckets_at, e->call_next_at, e->call_mask);
+}
+
+struct ut_index
+engine_call_peer_index(struct ut_engine *e)
+{
+	return index_at(e, e->call_peer_buckets_at, e->call_peer_next_at, e->call_mask);
+}
+
+/* `first`: the index that number 0 has in a ref. */
+#define NUMBERS(type, first)                                                                        \
+	uint16_t type##_number(struct ut_engine *e, const struct type *x)                           \
+	{                                                                                           \
+		return (uint16_t)(x - (const struct type *)at_offset(e, e->type##s_at));            \
+	}                                                                                           \
+	struct ut_ref type##_ref(struct ut_engine *e, const struct type *x)                         \
+	{                                                                                           \
+		return (struct ut_ref){ (uint16_t)(type##_number(e, x) + (first)), x->generation }; \
 	}
-NUMBERS(tunnel)
-NUMBERS(session)
-NUMBERS(client)
-NUMBERS(link)
+NUMBERS(tunnel, 0)
+NUMBERS(session, 0)
+NUMBERS(client, 0)
+NUMBERS(link, 0)
+NUMBERS(connection, e->config.n_tunnels)
+NUMBERS(call, e->config.n_sessions)
 #undef NUMBERS
 
 /* ---- configuration ---- */
@@ -187,33 +239,59 @@ ut_engine_set_params(struct ut_engine *e, uint16_t index, const struct ut_l2tp_p
 	*engine_params(e, index) = *params;
 }
 
-/* The top bit of a path tells listeners from clients. */
-enum { PATH_LISTENER = 1 };
+/* The top two bits of a path say what it is; the top one alone tells listeners. */
+enum path_kind { PATH_CLIENT, PATH_ACCEPTED, PATH_LISTENER };
 
 static struct ut_path
-path_name(unsigned kind, uint16_t index, uint16_t use)
+path_name(enum path_kind kind, uint16_t index, uint16_t use)
 {
-	return (struct ut_path){ (uint32_t)kind << 31 | (uint32_t)(use & 0x7fff) << 16 | index };
+	return (struct ut_path){ (uint32_t)kind << 30 | (uint32_t)(use & 0x3fff) << 16 | index };
 }
 
 bool
-ut_engine_listen(struct ut_engine *e, uint16_t params, struct ut_path *path)
+path_is_listener(struct ut_path path)
 {
-	assert(params < e->config.n_params);
+	return path.v >> 30 == PATH_LISTENER;
+}
+
+static bool
+listen(struct ut_engine *e, enum ut_protocol protocol, uint16_t params, struct ut_path *path)
+{
 	for (uint16_t i = 0; i < e->config.n_listeners; i++) {
 		if (engine_listener(e, i)->used)
 			continue;
-		*engine_listener(e, i) = (struct listener){ .params = params, .used = 1 };
+		*engine_listener(e, i) =
+		    (struct listener){ .params = params, .used = 1, .protocol = (uint8_t)protocol };
 		*path = path_name(PATH_LISTENER, i, 0);
 		return true;
 	}
 	return false;
 }
 
+bool
+ut_engine_listen(struct ut_engine *e, uint16_t params, struct ut_path *path)
+{
+	assert(params < e->config.n_params);
+	return listen(e, UT_L2TP, params, path);
+}
+
+bool
+ut_engine_listen_pptp(struct ut_engine *e, uint16_t params, struct ut_path *path)
+{
+	assert(params < e->config.n_pptp_params);
+	return listen(e, UT_PPTP, params, path);
+}
+
+struct ut_path
+connection_path(struct ut_engine *e, const struct connection *c)
+{
+	return path_name(PATH_ACCEPTED, connection_number(e, c), c->path_use);
+}
+
 struct ut_path
 client_path(struct ut_engine *e, const struct client *c)
 {
-	return path_name(0, client_number(e, c), c->path_use);
+	return path_name(PATH_CLIENT, client_number(e, c), c->path_use);
 }
 
 struct client *
@@ -221,7 +299,7 @@ client_of_path(struct ut_engine *e, struct ut_path path)
 {
 	uint16_t i = (uint16_t)(path.v & 0xffff);
 
-	if (path.v >> 31 == PATH_LISTENER || i >= e->config.n_clients)
+	if (path.v >> 30 != PATH_CLIENT || i >= e->config.n_clients)
 		return NULL;
 	return client_path(e, engine_client(e, i)).v == path.v ? engine_client(e, i) : NULL;
 }
@@ -256,7 +334,8 @@ ut_engine_client_new(struct ut_engine *e, const struct ut_client_config *config,
 	uint16_t i = free_client(e), first = free_links(e, config->n_links);
 	struct client *c;
 
-	assert(config->n_links > 0 && config->params < e->config.n_params);
+	assert(config->n_links > 0 && config->protocol < UT_PROTOCOL_N);
+	assert(config->params < (config->protocol == UT_PPTP ? e->config.n_pptp_params : e->config.n_params));
 	if (i == UT_NONE || first == UT_NONE)
 		return false;
 	c = engine_client(e, i);
@@ -359,6 +438,17 @@ drain(struct step *st, bool timers)
 	}
 }
 
+/* One message after the other, each with all that comes of it, as long as there is room. */
+static void
+take_stream(struct step *st, const struct ut_event *in)
+{
+	struct ut_slice rest = in->bytes;
+
+	while (!drain(st, false) && stream_read(st, in->path, &rest))
+		continue;
+	st->out->taken = in->bytes.n - rest.n;
+}
+
 static void
 take_event(struct step *st, const struct ut_event *in)
 {
@@ -374,9 +464,16 @@ take_event(struct step *st, const struct ut_event *in)
 		receive_datagram(st, in);
 		break;
 	case UT_EV_ACCEPTED:
+		stream_accepted(st, in);
+		break;
 	case UT_EV_STREAM:
+		take_stream(st, in);
+		break;
 	case UT_EV_STREAM_CLOSED:
+		stream_closed(st, in);
+		break;
 	case UT_EV_SESSION_RESERVED:
+		call_event(st, in);
 		break;
 	case UT_EV_START:
 	case UT_EV_STOP:
@@ -391,10 +488,12 @@ take_event(struct step *st, const struct ut_event *in)
 	case UT_EV_SESSION_OPENED:
 	case UT_EV_SESSION_CLOSE:
 		session_event(st, in);
+		call_event(st, in);
 		break;
 	case UT_EV_TUNNEL_CLOSE:
 	case UT_EV_CALL:
 		tunnel_event(st, in);
+		connection_event(st, in);
 		break;
 	case UT_EV_PPP_STARTED:
 	case UT_EV_PPP_UP:
@@ -434,14 +533,12 @@ ut_engine_step(struct ut_engine *e, const struct ut_event *in, struct ut_effects
 	uint64_t gap_us;
 
 	assert(out->cap >= UT_EFFECTS_MIN && out->octets_cap >= UT_EFFECT_OCTETS_MIN);
-	out->n = out->octets_n = 0;
+	out->n = out->octets_n = out->taken = 0;
 	gap_us = in->now.us > e->now.us ? in->now.us - e->now.us : 0;
 	e->now.us += gap_us;
 	st.now = (struct ut_tick){ (uint32_t)(e->now.us / 1000) };
 	if (!e->wheel_started) {
-		ut_wheel_init(&e->wheel, engine_nodes(e),
-			      (uint16_t)(e->config.n_tunnels + e->config.n_clients + e->config.n_links),
-			      st.now);
+		ut_wheel_init(&e->wheel, engine_nodes(e), engine_n_nodes(e), st.now);
 		e->wheel_started = 1;
 	}
 	if (gap_us > GAP_MAX_US)
@@ -480,9 +577,14 @@ ut_engine_link_state(const struct ut_engine *e, struct ut_ref ref)
 }
 
 const char *
-ut_engine_tunnel_state(const struct ut_engine *e, struct ut_ref ref)
+ut_engine_tunnel_state(const struct ut_engine *engine, struct ut_ref ref)
 {
-	return l2tp_cc_machine.states[engine_tunnel((struct ut_engine *)(uintptr_t)e, ref.index)->state];
+	struct ut_engine *e = (struct ut_engine *)(uintptr_t)engine;
+	uint16_t n = e->config.n_tunnels;
+
+	if (ref.index >= n)
+		return pptp_cc_orig_machine.states[engine_connection(e, (uint16_t)(ref.index - n))->state];
+	return l2tp_cc_machine.states[engine_tunnel(e, ref.index)->state];
 }
 
 struct ut_engine_counts
@@ -491,6 +593,8 @@ ut_engine_counts(const struct ut_engine *engine)
 	struct ut_engine *e = (struct ut_engine *)(uintptr_t)engine;
 	struct ut_engine_counts n = { .tunnels = e->n_tunnels,
 				      .sessions = e->n_sessions,
+				      .connections = e->n_connections,
+				      .calls = e->n_calls,
 				      .blocks_free = e->blocks.n_free };
 
 	for (uint16_t i = 0; i < e->config.n_tunnels; i++) {
@@ -501,6 +605,10 @@ ut_engine_counts(const struct ut_engine *engine)
 		if ((t->flags & TUNNEL_DRAINING) != 0)
 			n.draining++;
 	}
+	for (uint16_t i = 0; i < e->config.n_connections; i++)
+		n.connections_established =
+		    (uint16_t)(n.connections_established +
+			       (engine_connection(e, i)->state == PPTP_CC_ESTABLISHED));
 	for (uint16_t i = 0; i < e->config.n_clients; i++)
 		n.clients = (uint16_t)(n.clients + engine_client(e, i)->used);
 	for (uint16_t i = 0; i < e->config.n_links; i++)

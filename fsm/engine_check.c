@@ -1,7 +1,7 @@
 /* engine_check.c - what always holds of an engine, asserted; for tests and fuzzing
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "fsm/engine_internal.h"
+#include "fsm/engine_pptp.h"
 
 #include <assert.h>
 
@@ -95,4 +95,5 @@ ut_engine_check(const struct ut_engine *engine)
 		if (engine_client(e, i)->used)
 			check_client(e, engine_client(e, i));
 	assert(tunnels == e->n_tunnels && sessions == e->n_sessions && blocks == e->config.n_blocks);
+	pptp_check(e);
 }

@@ -1,7 +1,7 @@
 /* engine_client.c - the client's questions and actions
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "fsm/engine_internal.h"
+#include "fsm/engine_protocol.h"
 
 #include <assert.h>
 
@@ -9,12 +9,6 @@ void
 client_blame(struct client *c, struct ut_end end)
 {
 	c->end = ut_end_merge(c->end, end);
-}
-
-static struct tunnel *
-own_tunnel(struct ut_engine *e, const struct client *c)
-{
-	return c->tunnel == UT_NONE ? NULL : engine_tunnel(e, c->tunnel);
 }
 
 /* ---- answers ---- */
@@ -49,27 +43,13 @@ answer(const struct client *c, uint8_t question)
 /* ---- actions ---- */
 
 static void
-close_path(struct step *st, struct client *c)
-{
-	struct tunnel *t = own_tunnel(st->e, c);
-
-	if (t != NULL) {
-		c->tunnel = UT_NONE;
-		tunnel_free(st, t);
-	}
-	if (!c->path_open)
-		return;
-	effect_add(st, UT_FX_CLOSE_PATH, client_ref(st->e, c))->path = client_path(st->e, c);
-	c->path_open = false;
-}
-
-static void
 ask(struct step *st, struct client *c, enum ut_effect_kind kind)
 {
 	struct ut_effect *fx = effect_add(st, kind, client_ref(st->e, c));
 
 	fx->peer = c->peer;
 	fx->path = client_path(st->e, c);
+	fx->protocol = (uint8_t)c->config.protocol;
 }
 
 static void
@@ -88,7 +68,7 @@ resolve(struct step *st, struct client *c)
 static void
 open_path(struct step *st, struct client *c)
 {
-	close_path(st, c);
+	protocol_tunnel_leave(st, c);
 	c->path_use++;
 	c->path_open = true;
 	ask(st, c, UT_FX_OPEN_PATH);
@@ -103,15 +83,11 @@ to_links(struct step *st, struct client *c, enum ut_link_event event)
 static void
 open_tunnel(struct step *st, struct client *c)
 {
-	struct tunnel *t =
-	    tunnel_new(st, c->config.params, client_number(st->e, c), client_path(st->e, c), c->peer);
-
-	if (t == NULL) {
+	if (!protocol_tunnel_open(st, c)) {
 		client_blame(c, (struct ut_end){ .cause = UT_CAUSE_SYSTEM });
 		work_client(st, client_number(st->e, c), UT_CLIENT_EV_TUNNEL_DOWN);
 		return;
 	}
-	c->tunnel = tunnel_number(st->e, t);
 	report_add(st, UT_REPORT_DIALLING, client_ref(st->e, c))->peer = c->peer;
 	c->n_live = c->config.n_links;
 	to_links(st, c, UT_LINK_EV_START);
@@ -139,29 +115,8 @@ hurry(struct step *st, struct client *c)
 static void
 close_tunnel(struct step *st, struct client *c)
 {
-	struct tunnel *t = own_tunnel(st->e, c);
-
 	timer_set_client(st, c, c->stops > 1 ? 0 : c->config.close_ms);
-	if (t == NULL || (t->flags & TUNNEL_LINGERING) != 0) {
-		work_client(st, client_number(st->e, c), UT_CLIENT_EV_TUNNEL_GONE);
-	} else if ((t->flags & TUNNEL_DRAINING) == 0) {
-		t->end = ut_end_merge(t->end, c->end);
-		work_cc(st, t, L2TP_CC_EV_ADMIN_CLOSE);
-	}
-}
-
-/* As if it had fallen silent: nothing is sent any more, and the links end at once. */
-static void
-drop_tunnel(struct step *st, struct client *c)
-{
-	struct tunnel *t = own_tunnel(st->e, c);
-
-	if (t == NULL) { /* its socket is still being opened */
-		work_client(st, client_number(st->e, c), UT_CLIENT_EV_TUNNEL_DOWN);
-		return;
-	}
-	t->end = ut_end_merge(t->end, c->end);
-	work_cc(st, t, L2TP_CC_EV_NO_ANSWER);
+	protocol_tunnel_close(st, c);
 }
 
 /* Doubling from the first to the cap, less up to a quarter at random, so that many do not come at once. */
@@ -194,17 +149,8 @@ static void
 end(struct step *st, struct client *c)
 {
 	timer_stop_client(st, c);
-	close_path(st, c);
+	protocol_tunnel_leave(st, c);
 	report_add(st, UT_REPORT_ENDED, client_ref(st->e, c))->end = c->end;
-}
-
-static void
-ask_peer(struct step *st, struct client *c)
-{
-	struct tunnel *t = own_tunnel(st->e, c);
-
-	if (t != NULL)
-		send_hello(st, t);
 }
 
 static void
@@ -242,13 +188,13 @@ act(struct step *st, struct client *c, uint8_t action)
 		close_tunnel(st, c);
 		break;
 	case UT_CLIENT_DO_DROP_TUNNEL:
-		drop_tunnel(st, c);
+		protocol_tunnel_drop(st, c);
 		break;
 	case UT_CLIENT_DO_HURRY:
 		hurry(st, c);
 		break;
 	case UT_CLIENT_DO_ASK_PEER:
-		ask_peer(st, c);
+		protocol_tunnel_ask(st, c);
 		break;
 	case UT_CLIENT_DO_SET_BACKOFF:
 		set_backoff(st, c);
@@ -337,6 +283,7 @@ take(struct step *st, struct client *c, const struct ut_event *in)
 	case UT_EV_PATH_OPENED:
 		if (c->tunnel != UT_NONE)
 			break; /* it was opened before */
+		c->local = in->local;
 		judge(st, c, in, UT_CLIENT_EV_PATH_OPEN, UT_CLIENT_EV_PATH_FAILED, UT_CAUSE_NETWORK);
 		break;
 	case UT_EV_PATH_LOST:

@@ -12,6 +12,8 @@
 #include "fsm/index.h"
 #include "fsm/l2tp_cc.h"
 #include "fsm/l2tp_session.h"
+#include "fsm/pptp_call.h"
+#include "fsm/pptp_cc.h"
 #include "fsm/transport.h"
 #include "fsm/wheel.h"
 
@@ -82,7 +84,7 @@ struct client {
 	uint16_t tunnel, first_link, n_live;
 	uint16_t path_use; /* part of the path's name: one socket, one name */
 	bool path_open;
-	struct ut_peer peer;
+	struct ut_peer peer, local; /* local: of a stream */
 	struct ut_tick started;
 	struct ut_end end;
 };
@@ -107,7 +109,13 @@ enum work_kind {
 	WORK_LINKS,	     /* an event to a link and, in the next turn, to its client's next */
 	WORK_FLUSH,	     /* what the window lets out, one message a turn */
 	WORK_ACK,	     /* an acknowledgement, unless a message has carried it by now */
-	WORK_DELIVER	     /* what came early and is in order now, one message a turn */
+	WORK_DELIVER,	     /* what came early and is in order now, one message a turn */
+	/* PPTP */
+	WORK_CONNECTION,  /* event to a control connection */
+	WORK_CALL,	  /* event to a call */
+	WORK_TURN,	  /* the next request of a connection, if none is under way */
+	WORK_CLEAR_CALLS, /* close to each call, one a turn */
+	WORK_END_CALLS	  /* control connection closed to each call, one a turn, then the connection's end */
 };
 
 struct work {
@@ -120,7 +128,7 @@ enum { WORK_MAX = 32, RANDOM_MAX = 192, RANDOM_NEED = 80 };
 
 struct listener {
 	uint16_t params;
-	uint16_t used;
+	uint8_t used, protocol;
 };
 
 struct ut_engine {
@@ -134,6 +142,10 @@ struct ut_engine {
 	uint32_t call_serial;
 	uint16_t free_tunnel, free_session; /* where the search for a free slot starts */
 	uint16_t n_tunnels, n_sessions;
+	uint32_t pptp_params_at, connections_at, calls_at; /* PPTP */
+	uint32_t call_buckets_at, call_next_at, call_peer_buckets_at, call_peer_next_at, call_mask;
+	uint16_t free_connection, free_call;
+	uint16_t n_connections, n_calls;
 	struct ut_blocks blocks;
 	struct ut_wheel wheel;
 	uint8_t wheel_started;
@@ -172,6 +184,10 @@ struct ut_ref tunnel_ref(struct ut_engine *e, const struct tunnel *t);
 struct ut_ref session_ref(struct ut_engine *e, const struct session *s);
 struct ut_ref client_ref(struct ut_engine *e, const struct client *c);
 struct ut_ref link_ref(struct ut_engine *e, const struct link *l);
+
+/* How many timers there are: tunnels, clients, links, connections and calls have one each, in this order. */
+uint16_t engine_n_nodes(const struct ut_engine *e);
+bool path_is_listener(struct ut_path path);
 
 /* ---- effects ---- */
 struct ut_effect *effect_add(struct step *st, enum ut_effect_kind kind, struct ut_ref ref);

@@ -1,7 +1,7 @@
 /* engine_link.c - a client link's questions and actions
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "fsm/engine_internal.h"
+#include "fsm/engine_protocol.h"
 
 #include <assert.h>
 
@@ -51,7 +51,7 @@ answer_retry(struct ut_engine *e, const struct link *l)
 
 	if (!c->config.reconnect || c->stops > 0 || c->state != UT_CLIENT_TUNNEL || is_refused(l))
 		return UT_RETRY_NO;
-	if (c->tunnel == UT_NONE || engine_tunnel(e, c->tunnel)->state != L2TP_CC_ESTABLISHED)
+	if (!protocol_tunnel_is_up(e, c))
 		return UT_RETRY_NO;
 	return another_is_active(e, l) ? UT_RETRY_YES : UT_RETRY_NO;
 }
@@ -65,8 +65,8 @@ link_effect(struct step *st, const struct link *l, enum ut_effect_kind kind)
 
 	fx->client = client_ref(st->e, owner(st->e, l));
 	fx->link = fx->ref;
-	if (l->session != UT_NONE)
-		fx->session = session_ref(st->e, engine_session(st->e, l->session));
+	fx->session = protocol_session_ref(st->e, l);
+	fx->protocol = (uint8_t)owner(st->e, l)->config.protocol;
 }
 
 /* What is left of the client's set-up time, so that the whole way counts. */
@@ -82,35 +82,25 @@ static void
 open_session(struct step *st, struct link *l)
 {
 	struct client *c = owner(st->e, l);
-	struct session *s = NULL;
 
 	l->end = (struct ut_end){ .cause = UT_CAUSE_NONE };
 	l->press = PRESS_NONE;
 	l->attempts = (uint16_t)(l->attempts + (l->attempts < UINT16_MAX));
-	if (c->tunnel != UT_NONE)
-		s = session_new(st, engine_tunnel(st->e, c->tunnel), L2TP_LAC_IC, link_number(st->e, l));
-	if (s == NULL) {
+	if (!protocol_session_open(st, l)) {
 		l->end = (struct ut_end){ .cause = UT_CAUSE_SYSTEM };
 		work_link(st, link_number(st->e, l), UT_LINK_EV_SESSION_DOWN);
 		return;
 	}
-	l->session = session_number(st->e, s);
 	if (c->config.setup_ms > 0)
 		timer_set_link(st, l, c->state == UT_CLIENT_DIAL ? set_up_left(st, c) : c->config.setup_ms);
-	work_session(st, s, L2TP_SESSION_EV_LOCAL_OPEN);
 }
 
 static void
 close_session(struct step *st, struct link *l)
 {
-	struct session *s;
-
 	timer_stop_link(st, l);
-	if (l->session == UT_NONE)
-		return;
-	s = engine_session(st->e, l->session);
-	s->end = ut_end_merge(s->end, l->end);
-	work_session(st, s, L2TP_SESSION_EV_LOCAL_CLOSE);
+	if (l->session != UT_NONE)
+		protocol_session_close(st, l);
 }
 
 static void

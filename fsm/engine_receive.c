@@ -481,7 +481,8 @@ listener_of(struct ut_engine *e, struct ut_path path)
 {
 	uint16_t i = (uint16_t)(path.v & 0xffff);
 
-	if (path.v >> 31 == 0 || i >= e->config.n_listeners || !engine_listener(e, i)->used)
+	if (!path_is_listener(path) || i >= e->config.n_listeners || !engine_listener(e, i)->used ||
+	    engine_listener(e, i)->protocol != UT_L2TP)
 		return NULL;
 	return engine_listener(e, i);
 }

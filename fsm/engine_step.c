@@ -1,7 +1,7 @@
 /* engine_step.c - what a step is made of: effects, work, randomness, timers
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "fsm/engine_internal.h"
+#include "fsm/engine_pptp.h"
 
 #include <assert.h>
 
@@ -195,6 +195,11 @@ run_tunnel_work(struct step *st, const struct work *w)
 	case WORK_CLIENT:
 	case WORK_LINK:
 	case WORK_LINKS:
+	case WORK_CONNECTION:
+	case WORK_CALL:
+	case WORK_TURN:
+	case WORK_CLEAR_CALLS:
+	case WORK_END_CALLS:
 		assert(false && "work of a tunnel");
 	}
 }
@@ -232,6 +237,10 @@ work_run(struct step *st, const struct work *w)
 		link_step(st, l, (enum ut_link_event)w->event);
 		if (w->kind == WORK_LINKS)
 			go_on_with_links(st, l, w);
+	} else if (w->kind == WORK_CALL) {
+		call_work(st, w);
+	} else if (w->kind >= WORK_CONNECTION) {
+		connection_work(st, w);
 	} else {
 		run_tunnel_work(st, w);
 	}
@@ -250,7 +259,7 @@ random_take(struct ut_engine *e, void *out, size_t n)
 	return true;
 }
 
-/* ---- timers: one node a tunnel, client and link, in this order ---- */
+/* ---- timers: one node a tunnel, client and link, in this order, then PPTP's ---- */
 
 /* A deadline that moves later leaves the node where it is: found too early, it is armed anew. */
 static void
@@ -332,7 +341,9 @@ timer_run(struct step *st, uint16_t node)
 	struct ut_engine *e = st->e;
 	uint16_t clients_at = e->config.n_tunnels, links_at = (uint16_t)(clients_at + e->config.n_clients);
 
-	if (node >= links_at) {
+	if (node >= links_at + e->config.n_links) {
+		pptp_timer_run(st, node);
+	} else if (node >= links_at) {
 		link_step(st, engine_link(e, (uint16_t)(node - links_at)), UT_LINK_EV_TIMER);
 	} else if (node >= clients_at) {
 		client_step(st, engine_client(e, (uint16_t)(node - clients_at)), UT_CLIENT_EV_TIMER);
@@ -356,9 +367,8 @@ void
 timer_all_due(struct step *st)
 {
 	struct ut_engine *e = st->e;
-	uint16_t n = (uint16_t)(e->config.n_tunnels + e->config.n_clients + e->config.n_links);
 
-	ut_wheel_hasten(&e->wheel, engine_nodes(e), n, st->now);
+	ut_wheel_hasten(&e->wheel, engine_nodes(e), engine_n_nodes(e), st->now);
 	for (uint16_t i = 0; i < e->config.n_tunnels; i++)
 		for (unsigned k = 0; k < TIMER_N; k++)
 			engine_tunnel(e, i)->at[k] = st->now;

@@ -194,12 +194,8 @@ narrate(struct sim *s, unsigned side, const struct ut_effect *fx)
 static unsigned
 machine_number(const struct ut_machine *m)
 {
-	const char *const names[] = { "l2tp-control",	   "l2tp-lac-incoming", "l2tp-lns-incoming",
-				      "l2tp-lac-outgoing", "l2tp-lns-outgoing", "client",
-				      "client-link" };
-
-	for (unsigned k = 0; k < sizeof names / sizeof names[0]; k++)
-		if (strcmp(names[k], m->name) == 0)
+	for (unsigned k = 0; k < MACHINES; k++)
+		if (machine_of(k) == m)
 			return k;
 	abort();
 }

@@ -8,6 +8,7 @@
 #define TESTS_FSM_SIM_H
 
 #include "fsm/engine.h"
+#include "tests/fsm/machines.h"
 
 #include <stdio.h>
 
@@ -49,7 +50,7 @@ struct sim {
 	unsigned n_reports[SIM_SIDES][UT_REPORT_N];
 	unsigned n_effects[SIM_SIDES][UT_EFFECT_N];
 	unsigned sent[SIM_SIDES][L2TP_MESSAGE_N]; /* datagrams, by message type; [0]: ZLB */
-	unsigned rows_hit[SIM_SIDES][8][64];
+	unsigned rows_hit[SIM_SIDES][MACHINES][ROWS_MAX];
 	struct ut_end ended; /* of the last client's UT_REPORT_ENDED */
 	bool has_ended;
 	struct ut_end session_end, tunnel_end; /* the client's last */

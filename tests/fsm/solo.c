@@ -2,7 +2,6 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "tests/fsm/solo.h"
-#include "tests/fsm/machines.h"
 
 #include <assert.h>
 #include <stdio.h>

@@ -8,6 +8,7 @@
 #define TESTS_FSM_SOLO_H
 
 #include "fsm/engine.h"
+#include "tests/fsm/machines.h"
 
 enum solo_role { SOLO_CLIENT, SOLO_SERVER };
 enum { SOLO_SENT = 256, SOLO_OCTETS = 1500, SOLO_TID = 77, SOLO_SID = 99 };
@@ -58,7 +59,7 @@ struct solo_setup {
 struct solo_setup solo_setup_default(enum solo_role role);
 
 /* Rows hit by all engines of this program: solo_rows[machine][row]. */
-extern unsigned solo_rows[7][64];
+extern unsigned solo_rows[MACHINES][ROWS_MAX];
 void solo_count_row(const struct ut_trace *trace);
 
 struct solo *solo_new(enum solo_role role, const struct solo_setup *setup);

@@ -1,0 +1,80 @@
+/* engine_pptp_check.c - what always holds of PPTP's part of an engine, asserted; for tests and fuzzing
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "fsm/engine_pptp.h"
+
+#include <assert.h>
+
+static void
+check_list(struct ut_engine *e, const struct connection *c)
+{
+	uint16_t n = 0, wanting = 0, last = UT_NONE;
+
+	for (uint16_t i = c->first_call; i != UT_NONE; i = engine_call(e, i)->next) {
+		const struct call *s = engine_call(e, i);
+
+		assert(s->connection == connection_number(e, c) && s->prev == last);
+		assert(++n <= c->n_calls);
+		wanting = (uint16_t)(wanting + ((s->flags & (CALL_WANTS_OPEN | CALL_OWES_CLEAR)) != 0));
+		last = i;
+	}
+	assert(n == c->n_calls && wanting == c->n_wanting && last == c->last_call);
+}
+
+static void
+check_connection(struct ut_engine *e, const struct connection *c)
+{
+	bool closed = (c->flags & CONNECTION_CLOSED) != 0;
+	uint16_t node = (uint16_t)(e->config.n_tunnels + e->config.n_clients + e->config.n_links +
+				   connection_number(e, c));
+
+	assert(c->state < ((c->flags & CONNECTION_ORIGINATED) != 0 ? (unsigned)PPTP_CC_STATE_N
+								   : (unsigned)PPTP_CC_RECV_STATE_N));
+	assert(closed || connection_of_path(e, c->path) == c);
+	assert(!closed || (c->state == PPTP_CC_IDLE && c->asks == ASKS_NOTHING));
+	check_list(e, c);
+	if (c->client != UT_NONE)
+		assert(engine_client(e, c->client)->tunnel == connection_number(e, c));
+	/* what waits for an answer has a timer that will end it */
+	if (c->asks == ASKS_START || c->asks == ASKS_ECHO || c->asks == ASKS_STOP)
+		assert(ut_wheel_is_armed(engine_nodes(e), node));
+	if (c->asks == ASKS_CALL || c->asks == ASKS_CLEAR)
+		assert(engine_call(e, c->asks_call)->connection == connection_number(e, c));
+}
+
+static void
+check_call(struct ut_engine *e, const struct call *s)
+{
+	const struct connection *c = engine_connection(e, s->connection);
+
+	assert((c->flags & CONNECTION_USED) != 0);
+	assert(s->local_id.v != 0 && call_by_id(e, c, s->local_id) == s);
+	assert((s->flags & CALL_PEER_KNOWN) == 0 || call_by_peer_id(e, c, s->peer_id) != NULL);
+	assert(s->state < pptp_call_machine((enum pptp_call_kind)s->kind)->n_states);
+	if (s->link != UT_NONE)
+		assert(engine_link(e, s->link)->session == call_number(e, s));
+	/* nothing is carried for what is over, and nothing is asked */
+	if ((s->flags & CALL_OVER) != 0)
+		assert(s->link == UT_NONE &&
+		       (s->flags & (CALL_RESERVING | CALL_RESERVED | CALL_OPENING | CALL_WANTS_OPEN)) == 0);
+}
+
+void
+pptp_check(struct ut_engine *e)
+{
+	uint16_t connections = 0, calls = 0;
+
+	for (uint16_t i = 0; i < e->config.n_connections; i++) {
+		if ((engine_connection(e, i)->flags & CONNECTION_USED) == 0)
+			continue;
+		check_connection(e, engine_connection(e, i));
+		connections++;
+	}
+	for (uint16_t i = 0; i < e->config.n_calls; i++) {
+		if ((engine_call(e, i)->flags & CALL_USED) == 0)
+			continue;
+		check_call(e, engine_call(e, i));
+		calls++;
+	}
+	assert(connections == e->n_connections && calls == e->n_calls);
+}
