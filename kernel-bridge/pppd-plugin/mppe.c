@@ -30,7 +30,7 @@ enum {
 	OPTION_MPPE_OCTETS = 6,
 	KEY_OCTETS = 16,
 	PROTOCOL_ECP = 0x8053,
-	REQUESTS_MAX = 3 * DEFMAXCONFREQS,
+	REQUESTS_MAX = 2 * DEFMAXCONFREQS,
 	PATIENCE_S = 3 /* with a negotiation, before an interface is told of as not encrypted */
 };
 
@@ -411,7 +411,7 @@ mppe_init(const struct mppe_listener *listener)
 	callbacks.down = on_down;
 	callbacks.finished = on_finished;
 	ccp_fsm[0].callbacks = &callbacks;
-	ccp_fsm[0].timeouttime = DEFTIMEOUT / 3; /* sooner, and for as long as before */
+	ccp_fsm[0].timeouttime = DEFTIMEOUT / 3; /* lost ones cost less, and peers wait 30 s */
 	ccp_fsm[0].maxconfreqtransmits = REQUESTS_MAX;
 	pppd_ccp = ccp_protent;
 	ccp_protent.open = ccp_open;

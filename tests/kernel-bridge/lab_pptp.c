@@ -660,6 +660,41 @@ a_link_without_the_encryption_that_is_required_ends_and_says_why(void **state)
 	}
 }
 
+/* What the server says of CCP never leaves it: after an IPv4 header of 20 octets and one of GRE, of 12 or 16. */
+static void
+silence_ccp_of_the_server(void)
+{
+	enter("server");
+	assert_int_equal(system("modprobe -a sch_ingress cls_u32 act_gact && tc qdisc add dev wan0 clsact && "
+				"for at in 32 36; do tc filter add dev wan0 egress protocol ip u32 match "
+				"u32 0xff0380fd 0xffffffff at $at action drop || exit; done"),
+			 0);
+	enter("client");
+}
+
+static void
+a_peer_that_never_answers_ends_the_link_too(void **state)
+{
+	struct kb_pppd_report report;
+	struct end ends[2];
+
+	(void)state;
+	silence_ccp_of_the_server();
+	open_ends(ends);
+	start_mppe(ends, mschap_server, plain_client, KB_MPPE_REQUIRE);
+	const long begin = now_ms();
+	assert_true(pppd_hears(&ends[0].pppd, KB_PPPD_MPPE_REFUSED, 40 * SECOND_MS, &report));
+	assert_int_equal(report.mppe_end, KB_MPPE_PEER_REFUSED);
+	print_message("#   told after %ld ms\n", now_ms() - begin);
+	assert_int_equal(pppd_ended(&ends[0].pppd, 8 * SECOND_MS), EXIT_NEGOTIATION_FAILED);
+	kb_pppd_stop(&ends[1].pppd);
+	pppd_ended(&ends[1].pppd, 5 * SECOND_MS);
+	enter("server");
+	assert_int_equal(system("tc qdisc del dev wan0 clsact"), 0);
+	enter("client");
+	close_ends(ends);
+}
+
 static void
 set_modprobe(const char *path)
 {
@@ -845,6 +880,7 @@ main(int argc, char **argv)
 		CASE(a_mark_is_on_the_socket_and_its_caveat_is_true),
 		CASE(a_link_says_whether_it_is_encrypted),
 		CASE(a_link_without_the_encryption_that_is_required_ends_and_says_why),
+		CASE(a_peer_that_never_answers_ends_the_link_too),
 		CASE(encryption_that_is_lost_ends_the_link),
 		CASE(a_stop_is_no_loss_of_encryption),
 		CASE(closing_the_session_ends_pppd),

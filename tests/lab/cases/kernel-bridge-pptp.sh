@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # kernel-bridge-pptp.sh - the pptp driver, MPPE and the plugin, with both ends ours and nothing said between them
 # SPDX-License-Identifier: Apache-2.0
-# limit: 170
+# limit: 240
 . "${LAB:-${0%/*}/..}/lib.sh"
 
 leftovers_begin
