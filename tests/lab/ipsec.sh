@@ -122,8 +122,8 @@ read_spis() { # sets SPIS: of the client's associations that carry packets
 # ---- the wire, as the router sees it
 
 router_capture_start() {
-	ip netns exec router tcpdump -i toclient -nn -U --immediate-mode -Z root -w "$LAB_OUT/router.pcap" \
-		2>/run/lab/router.tcpdump &
+	ip netns exec router tcpdump -i toclient -nn -U --immediate-mode -Z root -w - \
+		>"$LAB_OUT/router.pcap" 2>/run/lab/router.tcpdump &
 	capture_pid=$!
 	wait_for 5 file_has /run/lab/router.tcpdump 'listening on' || give_up 'tcpdump did not start'
 }

@@ -231,10 +231,11 @@ reaches() { # ADDRESS [PING OPTION...]
 
 # ---- captures on the client's wire
 
+# Written through the shell: a file that it opens by name, tcpdump gives to its user, which the owner of the lab may not.
 capture_start() { # NAME [FILTER...]
 	local name=$1
 	shift
-	tcpdump -i wan0 -nn -U --immediate-mode -Z root -w "$LAB_OUT/$name.pcap" "$@" 2>"/run/lab/$name.tcpdump" &
+	tcpdump -i wan0 -nn -U --immediate-mode -Z root -w - "$@" >"$LAB_OUT/$name.pcap" 2>"/run/lab/$name.tcpdump" &
 	capture_pid=$!
 	wait_for 5 file_has "/run/lab/$name.tcpdump" 'listening on' || give_up 'tcpdump did not start'
 }
