@@ -5,8 +5,9 @@
 #
 # usage: bench.sh [RUNS]     (7)     Medians, and the share of each phase in one further run that is captured; both
 # kinds of server pppd. One that sends the first LCP request loses it to xl2tpd as a client, and its restart timer runs:
-# there the gate is a fifth of xl2tpd's time. One that waits for ours loses nothing, and both clients take what two
-# pppds take to start: there the gate is that we are not behind.
+# there the gate is a fifth of xl2tpd's median (0.16 measured). One that waits for ours loses it in some runs only, as
+# many as chance has it, so xl2tpd's median is 0.6 s or 3.4 s. Its quickest run is one that lost nothing, and takes what
+# two pppds take to start, as ours do: 1.07 measured (605 and 568 ms); half more is the gate.
 . "${LAB:-${0%/*}}/lib.sh"
 . "$LAB/measure.sh"
 
@@ -63,9 +64,9 @@ tell_phases() { # CLIENT   of its captured run, in ms
 	done
 }
 
-bench() { # GATE-PERCENT SERVER-OPTION...
-	local client i ours theirs gate=$1
-	shift
+bench() { # GATE-PERCENT MEDIAN|QUICKEST SERVER-OPTION...   the gate is about that of xl2tpd's times
+	local client i ours theirs gate=$1 which=$2
+	shift 2
 	server_up --auth chap "$@"
 	rm -f /run/lab/times-* /run/lab/phases-*
 	for ((i = 0; i < runs; i++)); do
@@ -74,17 +75,17 @@ bench() { # GATE-PERCENT SERVER-OPTION...
 	for client in uptun xl2tpd; do measure $client captured; done
 	for client in uptun xl2tpd; do
 		median /run/lab/times-$client 1
-		if [ $client = uptun ]; then ours=$MEDIAN; else theirs=$MEDIAN; fi
+		if [ $client = uptun ]; then ours=$MEDIAN; else theirs=${!which}; fi
 		printf '  %-8s %6d ms to a usable ppp0   (median of %d; %s)\n' $client "$MEDIAN" "$runs" "$SPREAD"
 		tell_phases $client
 	done
 	printf '  ratio: %d.%02d\n' $((ours / theirs)) $((ours * 100 / theirs % 100))
-	check_at_most "gate: uptun's time in percent of xl2tpd's" "$gate" $((ours * 100 / theirs))
+	check_at_most "gate: uptun's median in percent of xl2tpd's ${which,,}" "$gate" $((ours * 100 / theirs))
 	server_stop
 }
 
 write_xl2tpd_client
 printf '\nThe server'\''s pppd sends the first LCP request:\n'
-bench 20
+bench 20 MEDIAN
 printf '\nThe server'\''s pppd waits for ours (silent):\n'
-bench 100 --silent
+bench 150 QUICKEST --silent
