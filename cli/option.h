@@ -99,12 +99,12 @@ struct option_given {
 
 /* A command line taken apart.  Borrows argv, whose words it reorders. */
 struct options {
-	struct option_given given[OPTIONS_GIVEN_MAX]; /* in order */
 	size_t given_n;
 	char **operands; /* what is no option */
 	int operands_n;
 	char **rest; /* behind "--" */
 	int rest_n;
+	struct option_given given[OPTIONS_GIVEN_MAX]; /* in order; last: most of it is never touched */
 };
 
 struct option_error {

@@ -142,6 +142,7 @@ get_secrets(struct run *run, int signal_fd)
 		if (!has_secrets(p))
 			continue;
 		privilege_hide_memory();
+		host_memory_lock(p, sizeof *p);
 		asked = ask_all(p, signal_fd, &why);
 		if (asked == PROMPT_ENDED)
 			return STATUS_USER;

@@ -183,6 +183,15 @@ copy_given(struct profile *to, const struct profile *from)
 	memcpy(to->routes, from->routes, from->routes_n * sizeof from->routes[0]);
 }
 
+static bool
+has_secret(const struct profile *p)
+{
+	for (unsigned i = 0; i < p->sessions_n; i++)
+		if (p->sessions[i].password.n != 0)
+			return true;
+	return p->l2tp.secret.n != 0;
+}
+
 static struct host_profile *
 copy_profile(struct host *h, const struct profile *from)
 {
@@ -194,6 +203,10 @@ copy_profile(struct host *h, const struct profile *from)
 	p->host = h;
 	p->query_fd = -1;
 	p->reserved = HOST_RESERVED_NULL;
+	if (has_secret(from)) {
+		host_memory_lock(p, sizeof *p);
+		host_memory_lock(h->memory, h->memory_octets);
+	}
 	copy_given(&p->config, from);
 	p->config.l2tp.secret.file = NULL;
 	for (unsigned i = 0; i < p->config.sessions_n; i++) {

@@ -7,15 +7,6 @@
 
 #include <sys/mman.h>
 
-/* Pages are locked as they are touched, so that what is never used costs nothing.  RLIMIT_MEMLOCK may forbid it:
- * then the secret can be swapped, no more. */
-static void
-lock(void *p, size_t octets)
-{
-	if (mlock2(p, octets, MLOCK_ONFAULT) != 0) /* Linux 4.4 */
-		(void)mlock(p, octets);
-}
-
 void *
 host_memory_new(size_t octets)
 {
@@ -23,11 +14,17 @@ host_memory_new(size_t octets)
 
 	if (p == MAP_FAILED)
 		return NULL;
-	lock(p, octets);
 	(void)madvise(p, octets, MADV_DONTDUMP);
 	(void)madvise(p, octets,
 		      MADV_WIPEONFORK); /* the resolver's and the keeper's process need none of it */
 	return p;
+}
+
+void
+host_memory_lock(void *p, size_t octets)
+{
+	if (mlock2(p, octets, MLOCK_ONFAULT) != 0) /* Linux 4.4 */
+		(void)mlock(p, octets);
 }
 
 void *

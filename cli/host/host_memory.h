@@ -6,8 +6,12 @@
 
 #include <stddef.h>
 
-/* Zeroed pages, locked where the limits allow it and left out of core dumps; NULL: no memory. */
+/* Zeroed pages, left out of core dumps and of children; NULL: no memory. */
 void *host_memory_new(size_t octets);
+
+/* Keeps its pages out of the swap space, as they are touched; for when it is to hold a secret.  RLIMIT_MEMLOCK may forbid
+ * it: then the secret can be swapped, no more. */
+void host_memory_lock(void *p, size_t octets);
 
 /* Wipes and gives back.  NULL is fine; returns NULL. */
 void *host_memory_free(void *p, size_t octets);
