@@ -26,7 +26,7 @@ engine_config(const struct host_config *config)
 		.n_clients = (uint16_t)profiles,
 		.n_links = (uint16_t)sessions,
 		.n_blocks = (uint16_t)(32 * (2 * profiles + 2)),
-		.trace = config->trace,
+		.trace = config->trace || config->observer != NULL,
 	};
 }
 
@@ -143,6 +143,7 @@ host_new(const struct host_config *config, struct host **out, struct kb_error *w
 		return r;
 	}
 	h->engine = ut_engine_init(h->memory, &h->engine_config);
+	host_observe_engine(h);
 	h->random_wanted = 1;
 	*out = h;
 	return 0;
@@ -237,9 +238,11 @@ take_client(struct host *h, struct host_profile *p, struct kb_error *why)
 	const struct ut_client_config config = host_client_config(&p->config, (uint16_t)h->n_profiles);
 
 	ut_engine_set_params(h->engine, (uint16_t)h->n_profiles, &params);
+	host_observe_l2tp_params(h, (uint16_t)h->n_profiles, &params);
 	ut_wipe(&params, sizeof params);
 	if (!ut_engine_client_new(h->engine, &config, &p->client, &p->first_link))
 		return kb_fail(why, ENOSPC, "%s: more sessions than this host was made for", p->config.name);
+	host_observe_client(h, &config, p->client, p->first_link);
 	return 0;
 }
 

@@ -59,6 +59,20 @@ struct host_report {
 
 typedef void host_report_fn(void *ctx, const struct host_report *report);
 
+/* Sees all that goes into the engine and comes out, in order; everything is borrowed for the call.  Of params the
+ * secret's octets are 0 and only its length is as it is. */
+struct host_observer {
+	/* `effects`, `effect_octets`: the room that every step is given. */
+	void (*engine)(void *ctx, const struct ut_engine_config *config, size_t effects,
+		       size_t effect_octets);
+	void (*l2tp_params)(void *ctx, uint16_t index, const struct ut_l2tp_params *params);
+	void (*pptp_params)(void *ctx, uint16_t index, const struct ut_pptp_params *params);
+	void (*client)(void *ctx, const struct ut_client_config *config, struct ut_ref client,
+		       uint16_t first_link);
+	void (*client_freed)(void *ctx, struct ut_ref client);
+	void (*step)(void *ctx, const struct ut_event *event, const struct ut_effects *effects);
+};
+
 struct host_config {
 	struct ut_io io;
 	struct host_system system; /* all zero: the machine itself */
@@ -70,6 +84,8 @@ struct host_config {
 	unsigned max_profiles,
 	    max_sessions; /* in all; 0: 1 profile, PROFILE_SESSIONS_MAX sessions a profile */
 	bool trace;
+	const struct host_observer *observer; /* NULL: nobody; borrowed while the host lives */
+	void *observer_ctx;
 };
 
 struct host;

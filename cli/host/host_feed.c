@@ -13,6 +13,7 @@ static void
 step(struct host *h, const struct ut_event *event, struct host_step *s)
 {
 	ut_engine_step(h->engine, event, &s->out);
+	host_observe_step(h, event, &s->out);
 	h->has_deadline = s->out.has_deadline;
 	h->deadline = s->out.deadline;
 	h->random_wanted = s->out.random_wanted;

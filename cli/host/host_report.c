@@ -298,6 +298,8 @@ host_engine_trace(struct host *h, const struct ut_effect *e)
 	struct host_profile *p = host_profile_of_client(h, e->client);
 	struct host_report report = { .kind = HOST_TRACE, .trace = &e->trace };
 
+	if (!h->config.trace)
+		return;
 	if (p == NULL && h->n_profiles > 0)
 		p = h->profiles[0];
 	if (p != NULL)
@@ -328,6 +330,8 @@ host_profile_end(struct host_profile *p)
 	host_routes_down(p);
 	wipe_secrets(p);
 	p->is_live = false;
-	if (p->is_ended)
-		ut_engine_client_free(h->engine, p->client);
+	if (!p->is_ended)
+		return;
+	ut_engine_client_free(h->engine, p->client);
+	host_observe_client_freed(h, p->client);
 }

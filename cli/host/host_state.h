@@ -207,6 +207,15 @@ void host_drain(struct host *h);
 /* ---- host_effects.c ---- */
 void host_carry_out(struct host *h, const struct ut_effect *effect);
 
+/* ---- host_observe.c: nothing when nobody observes ---- */
+void host_observe_engine(const struct host *h);
+void host_observe_l2tp_params(const struct host *h, uint16_t index, const struct ut_l2tp_params *params);
+void host_observe_pptp_params(const struct host *h, uint16_t index, const struct ut_pptp_params *params);
+void host_observe_client(const struct host *h, const struct ut_client_config *config, struct ut_ref client,
+			 uint16_t first_link);
+void host_observe_client_freed(const struct host *h, struct ut_ref client);
+void host_observe_step(const struct host *h, const struct ut_event *event, const struct ut_effects *effects);
+
 /* ---- who is who ---- */
 struct host_profile *host_profile_of_client(struct host *h, struct ut_ref client);
 struct host_link *host_link_of(struct host *h, struct ut_ref link);
