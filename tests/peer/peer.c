@@ -86,7 +86,9 @@ take_report(struct peer *p, const struct ut_effect *fx)
 	switch (fx->report) {
 	case UT_REPORT_TUNNEL_UP:
 		p->counts.tunnels++;
-		say(p, "tunnel-up", fx->peer_tid.v);
+		say(p, "tunnel-up", p->config.is_pptp ? fx->ref.index : fx->peer_tid.v);
+		if (p->config.rings)
+			turn_queue(&p->turn, (struct ut_event){ .kind = UT_EV_CALL, .ref = fx->ref });
 		break;
 	case UT_REPORT_TUNNEL_ENDED:
 		p->counts.tunnels_ended++;
@@ -109,7 +111,7 @@ take_report(struct peer *p, const struct ut_effect *fx)
 		break;
 	case UT_REPORT_FAULT:
 		p->counts.faults++;
-		say(p, "fault", fx->fault.reason);
+		say(p, "fault", p->config.is_pptp ? (unsigned)fx->pptp_fault.reason : fx->fault.reason);
 		break;
 	case UT_REPORT_ATTEMPT:
 	case UT_REPORT_RESOLVED:
@@ -123,6 +125,23 @@ take_report(struct peer *p, const struct ut_effect *fx)
 	case UT_REPORT_N:
 		break;
 	}
+}
+
+static void
+carry_out_stream(struct peer *p, const struct ut_effect *fx)
+{
+	if (fx->kind == UT_FX_ACCEPT_PATH)
+		peer_pptp_accepted(p, fx);
+	else if (fx->kind == UT_FX_REFUSE_PATH)
+		peer_pptp_refused(p, fx);
+	else if (fx->kind == UT_FX_SEND_STREAM)
+		peer_pptp_send(p, fx);
+	else if (fx->kind == UT_FX_CLOSE_PATH)
+		peer_pptp_close(p, fx->path);
+	else if (fx->kind == UT_FX_RESET_PATH)
+		peer_pptp_reset(p, fx->path);
+	else if (fx->kind == UT_FX_RESERVE_SESSION)
+		peer_data_reserve(p, fx);
 }
 
 static void
@@ -141,6 +160,8 @@ carry_out(void *ctx, const struct ut_effect *fx)
 		peer_data_close(p, fx->ref);
 	} else if (fx->kind == UT_FX_CLOSE_TUNNEL) {
 		peer_data_close_tunnel(p, fx->ref);
+	} else if (p->config.is_pptp) {
+		carry_out_stream(p, fx);
 	}
 }
 
@@ -170,13 +191,24 @@ peer_receive(void *ctx, int fd)
 			return;
 }
 
+static void
+send_all(struct peer *p)
+{
+	if (p->config.is_pptp) {
+		peer_pptp_turn(p);
+		return;
+	}
+	send_delayed(p);
+	socket_batch_send(p->batch);
+}
+
 int
 peer_turn(struct peer *p, const struct ut_time *until)
 {
-	const int r = turn_wait(&p->turn, next_delayed(p, until));
+	const struct ut_time *next = p->config.is_pptp ? peer_pptp_next(p, until) : next_delayed(p, until);
+	const int r = turn_wait(&p->turn, next);
 
-	send_delayed(p);
-	socket_batch_send(p->batch);
+	send_all(p);
 	return r;
 }
 
@@ -206,49 +238,80 @@ open_sockets(struct peer *p, struct kb_error *why)
 }
 
 static int
-make_room(struct peer *p, const struct ut_engine_config *config)
+make_room(struct peer *p)
 {
 	p->batch = socket_batch_new();
 	p->delayed = calloc(PEER_DELAYED, sizeof *p->delayed);
-	p->tunnels = calloc(config->n_tunnels, sizeof *p->tunnels);
-	p->sessions = calloc(config->n_sessions, sizeof *p->sessions);
+	p->tunnels = calloc(p->config.max_tunnels, sizeof *p->tunnels);
+	p->sessions = calloc(p->config.max_tunnels, sizeof *p->sessions);
 	if (p->batch == NULL || p->delayed == NULL || p->tunnels == NULL || p->sessions == NULL)
 		return -ENOMEM;
-	for (unsigned k = 0; k < config->n_tunnels; k++)
+	for (unsigned k = 0; k < p->config.max_tunnels; k++)
 		p->tunnels[k] = (struct peer_tunnel){
 			.ref = { UT_REF_NONE, 0 }, .fd = -1, .kernel = KB_TUNNEL_NULL, .peer = p
 		};
-	for (unsigned k = 0; k < config->n_sessions; k++)
+	for (unsigned k = 0; k < p->config.max_tunnels; k++)
 		p->sessions[k] = (struct peer_session){
 			.ref = { UT_REF_NONE, 0 }, .kernel = KB_SESSION_NULL, .pppd = KB_PPPD_NULL, .peer = p
 		};
 	return 0;
 }
 
-int
-peer_open(struct peer *p, const struct peer_config *config, struct kb_error *why)
+static struct ut_engine_config
+engine_config(const struct peer_config *config)
 {
 	const uint16_t n = config->max_tunnels;
 	const uint32_t blocks = n * UINT32_C(4) + 64;
-	const struct ut_engine_config engine = { .n_params = 1,
-						 .n_listeners = 1,
-						 .n_tunnels = n,
-						 .n_sessions = n,
-						 .n_blocks = (uint16_t)(blocks < 65000 ? blocks : 65000) };
+
+	if (config->is_pptp)
+		return (struct ut_engine_config){
+			.n_pptp_params = 1, .n_listeners = 1, .n_connections = n, .n_calls = n
+		};
+	return (struct ut_engine_config){ .n_params = 1,
+					  .n_listeners = 1,
+					  .n_tunnels = n,
+					  .n_sessions = n,
+					  .n_blocks = (uint16_t)(blocks < 65000 ? blocks : 65000) };
+}
+
+static bool
+listen_engine(struct peer *p)
+{
+	if (p->config.is_pptp) {
+		ut_engine_set_pptp_params(p->turn.engine, 0, &p->config.pptp_params);
+		return ut_engine_listen_pptp(p->turn.engine, 0, &p->path);
+	}
+	ut_engine_set_params(p->turn.engine, 0, &p->config.params);
+	return ut_engine_listen(p->turn.engine, 0, &p->path);
+}
+
+static const struct kb_driver *
+driver_of(const struct peer_config *config)
+{
+	if (!config->is_kernel)
+		return &kb_null;
+	return config->is_pptp ? &kb_pptp : &kb_ol2tp;
+}
+
+int
+peer_open(struct peer *p, const struct peer_config *config, struct kb_error *why)
+{
+	const struct ut_engine_config engine = engine_config(config);
 	int r;
 
 	memset(p, 0, sizeof *p);
 	p->config = *config;
 	p->fd = p->reply_fd = -1;
-	p->driver = config->is_kernel ? &kb_ol2tp : &kb_null;
+	p->driver = driver_of(config);
 	r = turn_new(&p->turn, &engine, carry_out, p);
-	if (r < 0 || (r = make_room(p, &engine)) < 0)
+	if (r < 0 || (r = make_room(p)) < 0)
 		return kb_fail(why, -r, "cannot make an engine: %s", strerror(-r));
-	ut_engine_set_params(p->turn.engine, 0, &config->params);
-	if (!ut_engine_listen(p->turn.engine, 0, &p->path))
+	if (!listen_engine(p))
 		return kb_fail(why, ENOSPC, "no listener");
 	r = p->driver->probe(why);
-	return r < 0 ? r : open_sockets(p, why);
+	if (r < 0)
+		return r;
+	return config->is_pptp ? peer_pptp_open(p, why) : open_sockets(p, why);
 }
 
 void
@@ -262,6 +325,7 @@ peer_close(struct peer *p)
 		close(p->reply_fd);
 	if (p->fd >= 0)
 		close(p->fd);
+	peer_pptp_free(p);
 	turn_free(&p->turn);
 	socket_batch_free(p->batch);
 	free(p->tunnels);
@@ -277,25 +341,28 @@ peer_hang_up(struct peer *p)
 		if (p->sessions[k].ref.index != UT_REF_NONE)
 			turn_feed(&p->turn, (struct ut_event){ .kind = UT_EV_SESSION_CLOSE,
 							       .ref = p->sessions[k].ref });
-	socket_batch_send(p->batch);
+	send_all(p);
 }
 
 void
 peer_stop(struct peer *p)
 {
-	for (unsigned k = 0; k < p->config.max_tunnels; k++)
-		if (p->tunnels[k].ref.index != UT_REF_NONE)
-			turn_feed(&p->turn,
-				  (struct ut_event){ .kind = UT_EV_TUNNEL_CLOSE, .ref = p->tunnels[k].ref });
-	socket_batch_send(p->batch);
+	for (unsigned k = 0; k < p->config.max_tunnels; k++) {
+		const struct ut_ref ref = p->config.is_pptp ? peer_pptp_ref(p, k) : p->tunnels[k].ref;
+
+		if (ref.index != UT_REF_NONE)
+			turn_feed(&p->turn, (struct ut_event){ .kind = UT_EV_TUNNEL_CLOSE, .ref = ref });
+	}
+	send_all(p);
 }
 
 bool
-peer_is_empty(const struct peer *p)
+peer_is_done(const struct peer *p)
 {
-	const struct ut_engine_counts c = ut_engine_counts(p->turn.engine);
-
-	return c.tunnels == c.draining;
+	for (unsigned k = 0; p->config.is_pptp && k < p->config.max_tunnels; k++)
+		if (p->connections[k].fd >= 0)
+			return false;
+	return ut_engine_counts(p->turn.engine).tunnels == 0;
 }
 
 static double
@@ -314,10 +381,12 @@ peer_tell(const struct peer *p)
 	getrusage(RUSAGE_SELF, &use);
 	printf("counts tunnels=%u sessions=%u tunnels_opened=%llu sessions_opened=%llu retransmissions=%llu "
 	       "refused=%llu "
-	       "faults=%llu in=%llu out=%llu cpu_s=%.6f\n",
-	       now.established, now.sessions, (unsigned long long)c->tunnels, (unsigned long long)c->sessions,
+	       "faults=%llu in=%llu out=%llu echoes=%llu cpu_s=%.6f\n",
+	       now.established + now.connections_established, now.sessions + now.calls,
+	       (unsigned long long)c->tunnels, (unsigned long long)c->sessions,
 	       (unsigned long long)c->retransmissions, (unsigned long long)c->refused,
 	       (unsigned long long)c->faults, (unsigned long long)c->datagrams_in,
-	       (unsigned long long)c->datagrams_out, seconds(use.ru_utime) + seconds(use.ru_stime));
+	       (unsigned long long)c->datagrams_out, (unsigned long long)c->echoes,
+	       seconds(use.ru_utime) + seconds(use.ru_stime));
 	fflush(stdout);
 }

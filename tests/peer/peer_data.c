@@ -44,20 +44,58 @@ open_tunnel(struct peer *p, const struct ut_effect *fx, struct kb_error *why)
 	t->ref = fx->tunnel;
 	if (!p->config.is_kernel)
 		return 0;
+	if (p->config.is_pptp) {
+		spec.control_fd = peer_pptp_fd(p, fx->tunnel);
+		return p->driver->tunnel_open(&spec, &t->kernel, why);
+	}
 	socket_address(&fx->peer, false, &spec.peer);
 	r = connect_socket(p, t, &fx->peer, why);
 	spec.control_fd = t->fd;
 	return r < 0 ? r : p->driver->tunnel_open(&spec, &t->kernel, why);
 }
 
+static struct kb_session_spec
+session_spec(const struct peer *p, const struct ut_effect *fx)
+{
+	if (p->config.is_pptp)
+		return (struct kb_session_spec){ .local_sid = fx->local_call.v, .peer_sid = fx->peer_call.v };
+	return (struct kb_session_spec){ .local_sid = fx->local_sid.v,
+					 .peer_sid = fx->peer_sid.v,
+					 .send_sequence = fx->send_sequence,
+					 .is_lns = fx->is_lns };
+}
+
+static int
+reserve_session(struct peer *p, const struct ut_effect *fx, struct kb_error *why)
+{
+	struct peer_session *s = &p->sessions[fx->ref.index];
+	const struct kb_session_spec spec = session_spec(p, fx);
+	const int r = open_tunnel(p, fx, why);
+
+	if (r < 0)
+		return r;
+	s->ref = fx->ref;
+	if (!p->config.is_kernel)
+		return 0;
+	return p->driver->session_reserve(&p->tunnels[fx->tunnel.index].kernel, &spec, &s->kernel, why);
+}
+
+void
+peer_data_reserve(struct peer *p, const struct ut_effect *fx)
+{
+	struct kb_error why = { 0 };
+	const int r = reserve_session(p, fx, &why);
+
+	if (r < 0)
+		fprintf(stderr, "uptun-peer: %s\n", why.text);
+	turn_queue(&p->turn, (struct ut_event){ .kind = UT_EV_SESSION_RESERVED, .ref = fx->ref, .err = -r });
+}
+
 static int
 open_session(struct peer *p, const struct ut_effect *fx, struct kb_error *why)
 {
 	struct peer_session *s = &p->sessions[fx->ref.index];
-	const struct kb_session_spec spec = { .local_sid = fx->local_sid.v,
-					      .peer_sid = fx->peer_sid.v,
-					      .send_sequence = fx->send_sequence,
-					      .is_lns = fx->is_lns };
+	const struct kb_session_spec spec = session_spec(p, fx);
 	const int r = open_tunnel(p, fx, why);
 
 	if (r < 0)

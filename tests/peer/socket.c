@@ -44,8 +44,8 @@ socket_address(const struct ut_peer *peer, bool is_shared, union kb_sockaddr *ou
 	}
 }
 
-static void
-peer_of(const union kb_sockaddr *a, struct ut_peer *out)
+void
+socket_peer(const union kb_sockaddr *a, struct ut_peer *out)
 {
 	memset(out, 0, sizeof *out);
 	if (a->sa.sa_family == AF_INET) {
@@ -205,7 +205,7 @@ socket_receive(struct socket_batch *b, int fd, socket_take_fn *take, void *ctx)
 	for (int k = 0; k < n; k++) {
 		struct ut_peer from;
 
-		peer_of(&b->in_slots[k].address, &from);
+		socket_peer(&b->in_slots[k].address, &from);
 		take(ctx, &from, b->in_slots[k].octets, b->in[k].msg_len);
 	}
 	return n > 0 ? (size_t)n : 0;

@@ -23,6 +23,8 @@ int socket_open_connected(const struct socket_options *options, const struct ut_
 
 /* Of IPv4 in IPv6's clothes when the socket is the shared one. */
 void socket_address(const struct ut_peer *peer, bool is_shared, union kb_sockaddr *out);
+/* The other way round; IPv4 in IPv6's clothes is IPv4. */
+void socket_peer(const union kb_sockaddr *a, struct ut_peer *out);
 
 /* What is to be sent; goes out by itself when full. */
 struct socket_batch;

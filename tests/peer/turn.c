@@ -54,7 +54,8 @@ turn_queue(struct turn *t, struct ut_event event)
 	t->queue[t->queue_n++] = event;
 }
 
-static void
+/* How many of the event's octets were taken. */
+static size_t
 step(struct turn *t, struct ut_event event)
 {
 	struct ut_effects out = {
@@ -70,6 +71,7 @@ step(struct turn *t, struct ut_event event)
 		t->carry_out(t->ctx, &out.v[k]);
 	if (out.more)
 		turn_queue(t, (struct ut_event){ .kind = UT_EV_CONTINUE });
+	return out.taken;
 }
 
 static void
@@ -79,7 +81,7 @@ feed_random(struct turn *t)
 	size_t n = t->random_wanted < sizeof octets ? t->random_wanted : sizeof octets;
 
 	t->io.ops->random(t->io.self, octets, n);
-	step(t, (struct ut_event){ .kind = UT_EV_RANDOM, .bytes = ut_slice(octets, n) });
+	(void)step(t, (struct ut_event){ .kind = UT_EV_RANDOM, .bytes = ut_slice(octets, n) });
 }
 
 void
@@ -87,13 +89,24 @@ turn_feed(struct turn *t, struct ut_event event)
 {
 	if (t->random_wanted > 0)
 		feed_random(t);
-	step(t, event);
+	t->taken = step(t, event);
 	for (size_t k = 0; k < t->queue_n; k++) {
 		if (t->random_wanted > 0)
 			feed_random(t);
-		step(t, t->queue[k]);
+		(void)step(t, t->queue[k]);
 	}
 	t->queue_n = 0;
+}
+
+void
+turn_feed_stream(struct turn *t, struct ut_path path, struct ut_slice octets)
+{
+	enum { STEPS = 4096 };
+
+	for (unsigned k = 0; octets.n > 0 && k < STEPS; k++) {
+		turn_feed(t, (struct ut_event){ .kind = UT_EV_STREAM, .path = path, .bytes = octets });
+		octets = ut_slice(octets.p + t->taken, octets.n - t->taken);
+	}
 }
 
 int

@@ -23,6 +23,7 @@ struct turn {
 	bool has_deadline;
 	struct ut_time deadline;
 	size_t random_wanted;
+	size_t taken; /* of the octets of the last event fed from outside */
 };
 
 /* 0 or -errno. */
@@ -32,6 +33,8 @@ void turn_free(struct turn *t);
 struct ut_time turn_now(const struct turn *t);
 /* From outside carry_out(): feeds the event, and everything that follows from it. */
 void turn_feed(struct turn *t, struct ut_event event);
+/* The same for what a stream brought: all of it, in as many steps as it takes. */
+void turn_feed_stream(struct turn *t, struct ut_path path, struct ut_slice octets);
 /* From inside carry_out(): fed later in the same turn. */
 void turn_queue(struct turn *t, struct ut_event event);
 /* Waits for descriptors, the engine's deadline, or `until` (may be NULL); feeds what is due.  0 or -errno. */

@@ -1,9 +1,9 @@
-/* uptun_peer.c - uptun-peer: an L2TP server for tests, with the habits of real ones
+/* uptun_peer.c - uptun-peer: an L2TP or PPTP server for tests, with the habits of real ones
  * SPDX-License-Identifier: Apache-2.0
  *
  * Prints one line an event: "ready PORT", "tunnel-up ID", "session-up ID", "ppp-up NAME", "session-ended RESULT",
  * "tunnel-ended RESULT", and on SIGUSR1 and at its end "counts NAME=VALUE ...".  SIGUSR2 hangs all calls up (CDN);
- * SIGTERM closes all tunnels (StopCCN) and ends it.
+ * SIGTERM closes all tunnels (StopCCN, StopCCRQ) and ends it.
  */
 #include "tests/peer/peer.h"
 
@@ -22,7 +22,11 @@ static void
 help(void)
 {
 	puts("usage: uptun-peer [OPTION...]\n"
-	     "  --port N             UDP port, IPv4 and IPv6 (1701)\n"
+	     "  --pptp               PPTP, as PAC and PNS; first of all options\n"
+	     "  --address ADDRESS    PPTP: where to listen (0.0.0.0)\n"
+	     "  --ring               PPTP: send each client an Incoming-Call-Request\n"
+	     "  --refuse-calls       PPTP: take no call\n"
+	     "  --port N             UDP port, IPv4 and IPv6 (1701); TCP port (1723)\n"
 	     "  --tunnels N          room for so many, with one session each (64)\n"
 	     "  --kernel PLUGIN      carry frames: pppd with this uptun-pppox.so for each session\n"
 	     "  --ppp WORD           one more pppd option, in order\n"
@@ -30,7 +34,7 @@ help(void)
 	     "  --ppp-remote ADDRESS the first client's end, others count up (10.10.0.10)\n"
 	     "  --secret-file FILE   tunnel secret; the client is challenged\n"
 	     "  --hide               hide AVPs; needs a secret\n"
-	     "  --hello SECONDS      silence before HELLO (60)\n"
+	     "  --hello SECONDS      silence before HELLO, or Echo-Request (60)\n"
 	     "  --tries N            transmissions of one message (6)\n"
 	     "  --quiet              counts only\n"
 	     "  --behave NAME[,NAME] one or more of:");
@@ -38,6 +42,12 @@ help(void)
 		const struct behave_rule *rule = behave_rule((enum behaviour)k);
 
 		printf("      %-16s rule %u: %s\n", rule->name, rule->rule, rule->what);
+	}
+	puts("  with --pptp, of:");
+	for (unsigned k = 0; k < PPTP_BEHAVE_N; k++) {
+		const struct pptp_behave_rule *rule = pptp_behave_rule((enum pptp_behaviour)k);
+
+		printf("      %-18s rule %u: %s\n", rule->name, rule->rule, rule->what);
 	}
 }
 
@@ -65,7 +75,11 @@ read_number(const char *text, unsigned long max, unsigned long *out)
 }
 
 enum {
-	PORT = 1,
+	PPTP = 1,
+	ADDRESS,
+	RING,
+	REFUSE_CALLS,
+	PORT,
 	TUNNELS,
 	KERNEL,
 	PPP,
@@ -81,6 +95,10 @@ enum {
 };
 
 static const struct option long_options[] = {
+	{ "pptp", no_argument, NULL, PPTP },
+	{ "address", required_argument, NULL, ADDRESS },
+	{ "ring", no_argument, NULL, RING },
+	{ "refuse-calls", no_argument, NULL, REFUSE_CALLS },
 	{ "port", required_argument, NULL, PORT },
 	{ "tunnels", required_argument, NULL, TUNNELS },
 	{ "kernel", required_argument, NULL, KERNEL },
@@ -109,10 +127,39 @@ take_number(struct peer_config *c, int option, const char *text)
 	else if (option == TUNNELS)
 		c->max_tunnels = (uint16_t)v;
 	else if (option == HELLO)
-		c->params.hello_s = (uint16_t)v;
+		c->params.hello_s = c->pptp_params.echo_s = (uint16_t)v;
 	else
 		c->params.tries = (uint8_t)v;
 	return v > 0 || option == HELLO;
+}
+
+static bool
+take_address(struct ut_peer *out, const char *text)
+{
+	memset(out, 0, sizeof *out);
+	out->family = strchr(text, ':') != NULL ? 6 : 4;
+	return inet_pton(out->family == 6 ? AF_INET6 : AF_INET, text, out->address) == 1;
+}
+
+static bool
+take_pptp_option(struct peer_config *c, int option, const char *text)
+{
+	switch (option) {
+	case PPTP:
+		c->is_pptp = true;
+		c->port = PPTP_PORT;
+		return true;
+	case ADDRESS:
+		return take_address(&c->address, text);
+	case RING:
+		c->rings = c->pptp_params.is_pac = true;
+		return true;
+	case REFUSE_CALLS:
+		c->pptp_params.accept_calls = false;
+		return true;
+	default:
+		return false;
+	}
 }
 
 static bool
@@ -147,9 +194,10 @@ take_option(struct peer_config *c, int option, const char *text)
 		c->is_quiet = true;
 		return true;
 	case BEHAVE:
-		return behave_parse(&c->behave, text) == NULL;
+		return (c->is_pptp ? pptp_behave_parse(&c->pptp_behave, text)
+				   : behave_parse(&c->behave, text)) == NULL;
 	default:
-		return false;
+		return take_pptp_option(c, option, text);
 	}
 }
 
@@ -163,6 +211,11 @@ default_config(void)
 	c.params.accept_tunnels = c.params.accept_calls = true;
 	c.params.host_name_octets = 4;
 	memcpy(c.params.host_name, "peer", 4);
+	c.pptp_params = ut_pptp_params_default();
+	c.pptp_params.accept_connections = c.pptp_params.accept_calls = true;
+	c.pptp_params.host_name_octets = 4;
+	memcpy(c.pptp_params.host_name, "peer", 4);
+	c.address.family = 4;
 	c.port = L2TP_PORT;
 	c.max_tunnels = 64;
 	inet_pton(AF_INET, "10.10.0.1", &c.ppp_local);
@@ -252,8 +305,7 @@ say_goodbye(struct peer *p, struct orders *o)
 	int r = 0;
 
 	peer_stop(p);
-	while (r == 0 && o->stops == 1 && ut_engine_counts(p->turn.engine).tunnels > 0 &&
-	       turn_now(&p->turn).us < until.us)
+	while (r == 0 && o->stops == 1 && !peer_is_done(p) && turn_now(&p->turn).us < until.us)
 		r = peer_turn(p, &until);
 	return r;
 }
