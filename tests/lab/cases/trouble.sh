@@ -16,7 +16,7 @@ seed=${LAB_SEED:-${EPOCHREALTIME#*.}}
 #   gap       4000  between the last two transmissions of an SCCRQ
 #   alive      500  a tunnel that was not lost carries the next ping, 0.1 s later at most; measured: 20 of 20 within 106 ms
 #                   beside ten busy processes. What is more is for a machine that stands still for a moment
-#   usable    3000  an undisturbed start (silent-pppd.sh: 2 s), and a second as above
+#   usable    3000  an undisturbed start: 0.6 s at rest, 2 s on a busy machine, and a second more
 found=8000 address=2000 closed=3400 first=200 pause=1000 gap=4000 alive=500 usable=3000
 
 write_profile() {
