@@ -7,19 +7,23 @@
 #ifndef FSM_CAUSE_H
 #define FSM_CAUSE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
+#include "codec/pptp.h"
+
 /* X(token, exit status, name) */
-#define UT_CAUSES(X)                                                                 \
-	X(NONE, 0, "clean end")                                                      \
-	X(SYSTEM, 1, "system error")	 /* ours or the kernel's */                  \
-	X(NETWORK, 2, "network error")	 /* no name, no way, no answer */            \
-	X(PROTOCOL, 3, "protocol error") /* the peer breaks the protocol */          \
-	X(CHALLENGE, 4, "tunnel authentication failed")                              \
-	X(USER, 5, "user requested")                                                 \
-	X(REMOTE, 6, "remote requested")                                             \
-	X(PPPD, 32, "pppd ended")		  /* 32 + its exit status */         \
-	X(PPPD_AUTH, 32, "authentication failed") /* pppd's 11 or 19; 32 + status */ \
+#define UT_CAUSES(X)                                                                        \
+	X(NONE, 0, "clean end")                                                             \
+	X(SYSTEM, 1, "system error")	 /* ours or the kernel's */                         \
+	X(NETWORK, 2, "network error")	 /* no name, no way, no answer */                   \
+	X(PROTOCOL, 3, "protocol error") /* the peer breaks the protocol */                 \
+	X(CHALLENGE, 4, "tunnel authentication failed")                                     \
+	X(USER, 5, "user requested")                                                        \
+	X(REMOTE, 6, "remote requested")                                                    \
+	X(PPPD, 32, "pppd ended")		  /* 32 + its exit status */                \
+	X(PPPD_AUTH, 32, "authentication failed") /* pppd's 11 or 19; 32 + status */        \
+	X(PPPD_MPPE, 32, "encryption refused")	  /* required and not on; 32 + pppd's 10 */ \
 	X(PPPD_KILLED, 1, "pppd was killed")
 
 enum ut_cause {
@@ -69,6 +73,12 @@ const char *ut_cause_name(enum ut_cause cause);
 
 /* What stands after `next` has come on top of `first`: one of the two. */
 struct ut_end ut_end_merge(struct ut_end first, struct ut_end next);
+
+/* The message of PPTP that result and error are from; PPTP_MESSAGE_N: none of PPTP's. */
+enum pptp_message_type ut_end_pptp_message(struct ut_end end);
+
+/* Would the same answer come again? */
+bool ut_end_is_refusal(struct ut_end end);
 
 /* The exit status of a foreground command that ended so (0..255). */
 int ut_end_status(struct ut_end end);

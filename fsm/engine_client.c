@@ -17,7 +17,7 @@ client_blame(struct client *c, struct ut_end end)
 static enum ut_retry
 answer_retry(const struct client *c)
 {
-	bool refused = c->end.cause == UT_CAUSE_CHALLENGE || c->end.cause == UT_CAUSE_PPPD_AUTH;
+	bool refused = ut_end_is_refusal(c->end);
 
 	if (!c->config.reconnect || c->stops > 0)
 		return UT_RETRY_NO;

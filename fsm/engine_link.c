@@ -22,13 +22,6 @@ owner(struct ut_engine *e, const struct link *l)
 	return engine_client(e, l->client);
 }
 
-/* The same answer would come again. */
-static bool
-is_refused(const struct link *l)
-{
-	return l->end.cause == UT_CAUSE_PPPD_AUTH || l->end.cause == UT_CAUSE_CHALLENGE;
-}
-
 static bool
 another_is_active(struct ut_engine *e, const struct link *l)
 {
@@ -49,7 +42,7 @@ answer_retry(struct ut_engine *e, const struct link *l)
 {
 	const struct client *c = owner(e, l);
 
-	if (!c->config.reconnect || c->stops > 0 || c->state != UT_CLIENT_TUNNEL || is_refused(l))
+	if (!c->config.reconnect || c->stops > 0 || c->state != UT_CLIENT_TUNNEL || ut_end_is_refusal(l->end))
 		return UT_RETRY_NO;
 	if (!protocol_tunnel_is_up(e, c))
 		return UT_RETRY_NO;
@@ -189,7 +182,7 @@ end(struct step *st, struct link *l)
 	c->n_live--;
 	if (c->n_live == 0)
 		work_client(st, l->client, UT_CLIENT_EV_LINKS_ENDED);
-	else if (c->state == UT_CLIENT_TUNNEL && !is_refused(l) && !another_is_active(st->e, l))
+	else if (c->state == UT_CLIENT_TUNNEL && !ut_end_is_refusal(l->end) && !another_is_active(st->e, l))
 		/* the others only wait: all start afresh together, or this one would be left behind */
 		work_add(st, WORK_LINKS, UT_LINK_EV_STOP, link_ref(st->e, engine_link(st->e, c->first_link)));
 }

@@ -52,6 +52,14 @@ stream_accepted(struct step *st, const struct ut_event *in)
 	fx->peer = c->peer;
 }
 
+/* Some servers answer the last Call-Clear-Request by closing TCP (interop 41): that is no end of theirs. */
+static bool
+is_goodbye_said(const struct connection *c)
+{
+	return c->state == PPTP_CC_WAIT_STOP_REPLY || (c->flags & CONNECTION_CLEARING) != 0 ||
+	       (c->asks == ASKS_CLEAR && c->n_calls == 1);
+}
+
 void
 stream_closed(struct step *st, const struct ut_event *in)
 {
@@ -60,6 +68,8 @@ stream_closed(struct step *st, const struct ut_event *in)
 			      .scope = UT_END_PPTP_CLOSED,
 			      .code = in->err };
 
+	if (c != NULL && is_goodbye_said(c))
+		end = (struct ut_end){ .cause = UT_CAUSE_NONE };
 	if (c != NULL)
 		connection_end(st, c, PPTP_CC_EV_TCP_CLOSED, end);
 }

@@ -35,7 +35,21 @@ the_users_stop_and_a_failed_authentication_stay(void **state)
 				 UT_CAUSE_CHALLENGE);
 		assert_int_equal(ut_end_merge(end_of(UT_CAUSE_PPPD_AUTH, 19), end_of(c, 0)).cause,
 				 UT_CAUSE_PPPD_AUTH);
+		assert_int_equal(ut_end_merge(end_of(UT_CAUSE_PPPD_MPPE, 10), end_of(c, 0)).cause,
+				 UT_CAUSE_PPPD_MPPE);
 	}
+}
+
+static void
+required_encryption_explains_what_the_server_did_about_it(void **state)
+{
+	static const unsigned first[] = { UT_CAUSE_NETWORK, UT_CAUSE_PROTOCOL, UT_CAUSE_REMOTE,
+					  UT_CAUSE_PPPD };
+
+	(void)state;
+	for (unsigned i = 0; i < sizeof first / sizeof first[0]; i++)
+		assert_int_equal(ut_end_merge(end_of(first[i], 0), end_of(UT_CAUSE_PPPD_MPPE, 10)).cause,
+				 UT_CAUSE_PPPD_MPPE);
 }
 
 static void
@@ -55,11 +69,14 @@ merging_the_same_again_changes_nothing(void **state)
 static void
 exit_statuses_are_mtpds(void **state)
 {
-	static const int want[UT_CAUSE_N] = { 0, 1, 2, 3, 4, 5, 6, 48, 51, 1 };
+	static const int want[UT_CAUSE_N] = { 0, 1, 2, 3, 4, 5, 6, 48, 51, 42, 1 };
 
 	(void)state;
 	for (unsigned c = 0; c < UT_CAUSE_N; c++) {
-		int code = c == UT_CAUSE_PPPD ? 16 : c == UT_CAUSE_PPPD_AUTH ? 19 : 0;
+		int code = c == UT_CAUSE_PPPD	     ? 16
+			   : c == UT_CAUSE_PPPD_AUTH ? 19
+			   : c == UT_CAUSE_PPPD_MPPE ? 10
+						     : 0;
 
 		assert_int_equal(ut_end_status(end_of(c, code)), want[c]);
 		assert_non_null(ut_cause_name((enum ut_cause)c));
@@ -81,6 +98,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(any_cause_replaces_none_and_none_replaces_nothing),
 		cmocka_unit_test(the_users_stop_and_a_failed_authentication_stay),
+		cmocka_unit_test(required_encryption_explains_what_the_server_did_about_it),
 		cmocka_unit_test(merging_the_same_again_changes_nothing),
 		cmocka_unit_test(exit_statuses_are_mtpds),
 	};
