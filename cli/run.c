@@ -220,15 +220,28 @@ count_sessions(const struct run *run)
 	return n;
 }
 
+/* Of PPTP: how many profiles, and how many sessions of theirs. */
+static void
+count_pptp(const struct run *run, struct host_config *config)
+{
+	for (size_t i = 0; i < run->n; i++) {
+		if (run->profiles[i].protocol != PROFILE_PPTP)
+			continue;
+		config->pptp_profiles++;
+		config->pptp_sessions += run->profiles[i].sessions_n;
+	}
+}
+
 static int
 open_host(struct front *f, struct run *run, struct kb_error *why)
 {
-	const struct host_config config = { .io = f->io,
-					    .report = on_report,
-					    .report_ctx = f,
-					    .max_profiles = (unsigned)run->n,
-					    .max_sessions = count_sessions(run),
-					    .trace = run->level == OUTPUT_STEPS };
+	struct host_config config = { .io = f->io,
+				      .report = on_report,
+				      .report_ctx = f,
+				      .max_profiles = (unsigned)run->n,
+				      .max_sessions = count_sessions(run),
+				      .trace = run->level == OUTPUT_STEPS };
+	count_pptp(run, &config);
 	const int err = host_new(&config, &f->host, why);
 
 	return err != 0 ? err : add_all(f, run, why);

@@ -14,18 +14,28 @@
 /* ---- sizes ---- */
 
 /* A tunnel that was given up still acknowledges while the next one is dialled: hence two of each, and some. */
+static uint16_t
+twice_and_some(unsigned n)
+{
+	return (uint16_t)(n > 0 ? 2 * n + 2 : 0);
+}
+
 static struct ut_engine_config
 engine_config(const struct host_config *config)
 {
-	const unsigned profiles = config->max_profiles, sessions = config->max_sessions;
+	const unsigned profiles = config->max_profiles - config->pptp_profiles;
+	const unsigned sessions = config->max_sessions - config->pptp_sessions;
 
 	return (struct ut_engine_config){
 		.n_params = (uint16_t)profiles,
-		.n_tunnels = (uint16_t)(2 * profiles + 2),
-		.n_sessions = (uint16_t)(2 * sessions + 2),
-		.n_clients = (uint16_t)profiles,
-		.n_links = (uint16_t)sessions,
-		.n_blocks = (uint16_t)(32 * (2 * profiles + 2)),
+		.n_tunnels = twice_and_some(profiles),
+		.n_sessions = twice_and_some(sessions),
+		.n_pptp_params = (uint16_t)config->pptp_profiles,
+		.n_connections = twice_and_some(config->pptp_profiles),
+		.n_calls = twice_and_some(config->pptp_sessions),
+		.n_clients = (uint16_t)config->max_profiles,
+		.n_links = (uint16_t)config->max_sessions,
+		.n_blocks = (uint16_t)(32 * twice_and_some(profiles)),
 		.trace = config->trace || config->observer != NULL,
 	};
 }
@@ -39,6 +49,8 @@ check_sizes(struct host_config *config, struct kb_error *why)
 		config->max_profiles = 1;
 	if (config->max_sessions == 0)
 		config->max_sessions = config->max_profiles * PROFILE_SESSIONS_MAX;
+	if (config->pptp_profiles > config->max_profiles || config->pptp_sessions > config->max_sessions)
+		return kb_fail(why, EINVAL, "more of PPTP than there is in all");
 	if (config->max_profiles <= PROFILES_MAX && config->max_sessions <= SESSIONS_MAX)
 		return 0;
 	return kb_fail(why, E2BIG, "at most %d profiles and %d sessions in one process", PROFILES_MAX,
@@ -58,10 +70,10 @@ allocate(struct host *h)
 	h->queue = malloc(h->queue_cap * sizeof *h->queue);
 	h->buffers = malloc(sizeof *h->buffers); /* calloc would touch pages that most runs never need */
 	h->profiles = calloc(c->n_clients, sizeof(struct host_profile *));
-	h->n_paths = c->n_tunnels;
+	h->n_paths = host_n_tunnels(h) + c->n_pptp_params; /* and one that is being closed */
 	h->paths = calloc(h->n_paths, sizeof *h->paths);
-	h->tunnels = calloc(c->n_tunnels, sizeof *h->tunnels);
-	h->sessions = calloc(c->n_sessions, sizeof *h->sessions);
+	h->tunnels = calloc(host_n_tunnels(h), sizeof *h->tunnels);
+	h->sessions = calloc(host_n_sessions(h), sizeof *h->sessions);
 	h->links = calloc(c->n_links, sizeof *h->links);
 	return h->memory != NULL && h->queue != NULL && h->buffers != NULL && h->profiles != NULL &&
 	       h->paths != NULL && h->tunnels != NULL && h->sessions != NULL && h->links != NULL;
@@ -72,9 +84,9 @@ set_empty(struct host *h)
 {
 	for (unsigned i = 0; i < h->n_paths; i++)
 		h->paths[i].fd = -1;
-	for (unsigned i = 0; i < h->engine_config.n_tunnels; i++)
+	for (unsigned i = 0; i < host_n_tunnels(h); i++)
 		h->tunnels[i] = (struct host_tunnel){ .ref = HOST_NO_REF, .kernel = KB_TUNNEL_NULL };
-	for (unsigned i = 0; i < h->engine_config.n_sessions; i++)
+	for (unsigned i = 0; i < host_n_sessions(h); i++)
 		h->sessions[i] = (struct host_session){ .ref = HOST_NO_REF,
 							.dead = HOST_NO_REF,
 							.kernel = KB_SESSION_NULL };
@@ -203,6 +215,7 @@ copy_profile(struct host *h, const struct profile *from)
 		return NULL;
 	p->host = h;
 	p->query_fd = -1;
+	p->mppe_end = KB_MPPE_END_N;
 	p->reserved = HOST_RESERVED_NULL;
 	if (has_secret(from)) {
 		host_memory_lock(p, sizeof *p);
@@ -223,23 +236,49 @@ copy_profile(struct host *h, const struct profile *from)
 static int
 check_profile(const struct profile *profile, struct kb_error *why)
 {
-	if (profile->protocol != PROFILE_L2TP)
-		return kb_fail(why, EPROTONOSUPPORT, "%s: only L2TP can be brought up", profile->name);
-	if (host_has_driver(profile->data_path))
+	if (host_has_driver(profile->protocol, profile->data_path))
 		return 0;
-	return kb_fail(why, EPROTONOSUPPORT, "%s: this data path is not there: use auto or ol2tp",
-		       profile->name);
+	return kb_fail(why, EPROTONOSUPPORT, "%s: this data path is not there: use auto", profile->name);
+}
+
+static void
+set_l2tp_params(struct host *h, const struct profile *profile, uint16_t index)
+{
+	struct ut_l2tp_params params = host_params(profile);
+
+	ut_engine_set_params(h->engine, index, &params);
+	host_observe_l2tp_params(h, index, &params);
+	ut_wipe(&params, sizeof params);
+}
+
+static void
+set_pptp_params(struct host *h, const struct profile *profile, uint16_t index)
+{
+	const struct ut_pptp_params params = host_pptp_params(profile);
+
+	ut_engine_set_pptp_params(h->engine, index, &params);
+	host_observe_pptp_params(h, index, &params);
+}
+
+static bool
+has_room(const struct host *h, enum profile_protocol protocol)
+{
+	const struct ut_engine_config *c = &h->engine_config;
+
+	return h->n_params[protocol] < (protocol == PROFILE_PPTP ? c->n_pptp_params : c->n_params);
 }
 
 static int
 take_client(struct host *h, struct host_profile *p, struct kb_error *why)
 {
-	struct ut_l2tp_params params = host_params(&p->config);
-	const struct ut_client_config config = host_client_config(&p->config, (uint16_t)h->n_profiles);
+	const enum profile_protocol protocol = p->config.protocol;
+	const uint16_t index = h->n_params[protocol]++;
+	const struct ut_client_config config = host_client_config(&p->config, index);
 
-	ut_engine_set_params(h->engine, (uint16_t)h->n_profiles, &params);
-	host_observe_l2tp_params(h, (uint16_t)h->n_profiles, &params);
-	ut_wipe(&params, sizeof params);
+	if (protocol == PROFILE_PPTP)
+		set_pptp_params(h, &p->config, index);
+	else
+		set_l2tp_params(h, &p->config, index);
 	if (!ut_engine_client_new(h->engine, &config, &p->client, &p->first_link))
 		return kb_fail(why, ENOSPC, "%s: more sessions than this host was made for", p->config.name);
 	host_observe_client(h, &config, p->client, p->first_link);
@@ -253,7 +292,7 @@ host_add(struct host *h, const struct profile *profile, unsigned *index, struct 
 
 	if (r < 0)
 		return r;
-	if (h->n_profiles == h->engine_config.n_clients)
+	if (!has_room(h, profile->protocol))
 		return kb_fail(why, ENOSPC, "%s: more profiles than this host was made for", profile->name);
 	struct host_profile *p = copy_profile(h, profile);
 	if (p == NULL)
@@ -284,6 +323,7 @@ host_stop(struct host *h, unsigned index)
 		if ((index == UINT_MAX || index == i) && h->profiles[i]->stops_asked < STOPS_MAX)
 			h->profiles[i]->stops_asked++;
 	}
+	host_streams_hurry(h);
 }
 
 /* ---- the loop ---- */
@@ -296,6 +336,12 @@ is_any_live(const struct host *h)
 			return true;
 	}
 	return false;
+}
+
+static bool
+is_anything_to_do(const struct host *h)
+{
+	return is_any_live(h) || host_streams_are_closing(h);
 }
 
 static int
@@ -341,7 +387,7 @@ bool
 host_turn(struct host *h)
 {
 	host_drain(h);
-	if (!is_any_live(h))
+	if (!is_anything_to_do(h))
 		return false;
 	catch_up(h);
 	h->err = wait_for_something(h);
@@ -351,7 +397,7 @@ host_turn(struct host *h)
 	if (h->has_deadline && h->io.ops->now(h->io.self).us >= h->deadline.us)
 		host_feed(h, (struct ut_event){ .kind = UT_EV_DEADLINE });
 	host_drain(h);
-	return is_any_live(h);
+	return is_anything_to_do(h);
 }
 
 int
@@ -367,10 +413,11 @@ host_run(struct host *h)
 static void
 close_kernel(struct host *h)
 {
-	for (unsigned i = 0; i < h->engine_config.n_sessions; i++)
+	for (unsigned i = 0; i < host_n_sessions(h); i++)
 		host_session_close(h, h->sessions[i].ref);
-	for (unsigned i = 0; i < h->engine_config.n_tunnels; i++)
+	for (unsigned i = 0; i < host_n_tunnels(h); i++)
 		host_tunnel_close(h, h->tunnels[i].ref);
+	host_streams_end(h);
 	for (unsigned i = 0; i < h->n_paths; i++) {
 		if (h->paths[i].is_open)
 			host_path_close(h, h->paths[i].id);

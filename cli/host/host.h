@@ -23,16 +23,16 @@ enum host_report_kind {
 	HOST_DIALLING,
 	HOST_TUNNEL_UP,	    /* ids, text: the server's host name */
 	HOST_SESSION_UP,    /* session, ids */
-	HOST_PPP_UP,	    /* session, interface, local, remote, dns, mtu */
+	HOST_PPP_UP,	    /* session, interface, local, remote, dns, mtu, mppe_bits */
 	HOST_ROUTE,	    /* text: "10.0.0.0/8 via ppp0" or the guard's; number: 1 added, 0 removed */
 	HOST_SESSION_ENDED, /* session, end, text */
 	HOST_TUNNEL_ENDED,  /* end, text: the server's own words */
 	HOST_PPP_ENDED,	    /* session, end, text */
 	HOST_BACKOFF,	    /* number: ms; end */
 	HOST_ENDED,	    /* end, status, text: one sentence - what happened, what to do next */
-	HOST_WARNING,	    /* text: what was asked for and could not be done; the tunnel stands without it */
-	HOST_NOTE,	    /* text: worth knowing with -v (retransmissions, ICMP errors, pppd phases) */
-	HOST_TRACE,	    /* trace: a step of a machine, with -v -v */
+	HOST_WARNING, /* text: what was asked for and could not be done, or is lacking; the tunnel stands */
+	HOST_NOTE,    /* text: worth knowing with -v (retransmissions, ICMP errors, pppd phases) */
+	HOST_TRACE,   /* trace: a step of a machine, with -v -v */
 	HOST_REPORT_N
 };
 
@@ -43,12 +43,16 @@ struct host_report {
 	uint64_t since_start_us; /* of this attempt */
 	unsigned profile;	 /* as host_add() numbered it */
 	const char *profile_name;
+	enum profile_protocol protocol;
 	unsigned session; /* index in the profile */
-	uint16_t local_tid, peer_tid, local_sid, peer_sid;
+	uint16_t local_tid, peer_tid, local_sid,
+	    peer_sid; /* PPTP: no tunnel ids; the session's are call ids */
 	union kb_sockaddr address;
 	const char *interface;
 	char local[64], remote[64], dns[2][64]; /* "" where there is none */
 	unsigned mtu;				/* octets */
+	bool has_mppe;				/* it is known whether MPPE is on */
+	unsigned mppe_bits;			/* 0: not encrypted */
 	uint64_t tx_octets, rx_octets; /* HOST_SESSION_ENDED, HOST_PPP_ENDED: what the session carried */
 	uint32_t number;
 	struct ut_end end;
@@ -83,6 +87,7 @@ struct host_config {
 	    plugin_dir; /* where uptun-pppox.so is; NULL: $UPTUN_PLUGIN_DIR, beside the program, or the installed place */
 	unsigned max_profiles,
 	    max_sessions; /* in all; 0: 1 profile, PROFILE_SESSIONS_MAX sessions a profile */
+	unsigned pptp_profiles, pptp_sessions; /* how many of these are of PPTP */
 	bool trace;
 	const struct host_observer *observer; /* NULL: nobody; borrowed while the host lives */
 	void *observer_ctx;

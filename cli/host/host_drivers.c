@@ -1,8 +1,8 @@
 /* host_drivers.c - which driver carries a profile's frames, and what the kernel tells of them later
  * SPDX-License-Identifier: Apache-2.0
  *
- * Asked for by name, a driver is taken or the profile ends.  Otherwise the first that works is: mainline through
- * netlink, mainline through its sockets alone, Android's old one.
+ * Asked for by name, a driver is taken or the profile ends.  Otherwise the first that works is: with L2TP mainline
+ * through netlink, mainline through its sockets alone, Android's old one; with PPTP mainline, Android's old one.
  */
 #include "cli/host/host_state.h"
 
@@ -13,17 +13,29 @@
 enum { CANDIDATES_MAX = 3 };
 
 /* clang-format off */
-static const struct kb_driver *const candidates[PROFILE_DATA_N][CANDIDATES_MAX] = {
-	[PROFILE_DATA_AUTO]    = { &kb_l2tpnl, &kb_ol2tp, &kb_olac },
-	[PROFILE_DATA_NETLINK] = { &kb_l2tpnl },
-	[PROFILE_DATA_OL2TP]   = { &kb_ol2tp },
-	[PROFILE_DATA_OLAC]    = { &kb_olac },
-	[PROFILE_DATA_NULL]    = { &kb_null },
+static const struct kb_driver *const candidates[PROFILE_PROTOCOL_N][PROFILE_DATA_N][CANDIDATES_MAX] = {
+	[PROFILE_L2TP] = {
+		[PROFILE_DATA_AUTO]    = { &kb_l2tpnl, &kb_ol2tp, &kb_olac },
+		[PROFILE_DATA_NETLINK] = { &kb_l2tpnl },
+		[PROFILE_DATA_OL2TP]   = { &kb_ol2tp },
+		[PROFILE_DATA_OLAC]    = { &kb_olac },
+		[PROFILE_DATA_NULL]    = { &kb_null },
+	},
+	[PROFILE_PPTP] = {
+		[PROFILE_DATA_AUTO]    = { &kb_pptp, &kb_opns },
+		[PROFILE_DATA_PPTP]    = { &kb_pptp },
+		[PROFILE_DATA_OPNS]    = { &kb_opns },
+		[PROFILE_DATA_NULL]    = { &kb_null },
+	},
 };
 /* clang-format on */
 
 /* What to say when none works: the driver that most machines could have. */
-static const struct kb_driver *const usual = &kb_ol2tp;
+static bool
+is_usual(const struct kb_driver *driver)
+{
+	return driver == &kb_ol2tp || driver == &kb_pptp;
+}
 
 /* ---- probing ---- */
 
@@ -65,7 +77,7 @@ choose(struct host_profile *p, const struct kb_driver *const *from, struct kb_er
 			p->driver = from[i];
 			return 0;
 		}
-		if (i == 0 || from[i] == usual) {
+		if (i == 0 || is_usual(from[i])) {
 			result = r;
 			*why = e;
 		}
@@ -80,13 +92,14 @@ choose_for(struct host_profile *p, struct kb_error *why)
 {
 	const struct kb_driver *const given[CANDIDATES_MAX] = { p->host->config.driver };
 
-	return choose(p, given[0] != NULL ? given : candidates[p->config.data_path], why);
+	return choose(p, given[0] != NULL ? given : candidates[p->config.protocol][p->config.data_path], why);
 }
 
 bool
-host_has_driver(enum profile_data_path choice)
+host_has_driver(enum profile_protocol protocol, enum profile_data_path choice)
 {
-	return (unsigned)choice < PROFILE_DATA_N && candidates[choice][0] != NULL;
+	return (unsigned)protocol < PROFILE_PROTOCOL_N && (unsigned)choice < PROFILE_DATA_N &&
+	       candidates[protocol][choice][0] != NULL;
 }
 
 /* ---- sessions that the kernel loses ---- */
@@ -137,7 +150,7 @@ look_at_sessions(struct host *h, const struct kb_loss *loss)
 {
 	bool any = false;
 
-	for (unsigned i = 0; i < h->engine_config.n_sessions; i++) {
+	for (unsigned i = 0; i < host_n_sessions(h); i++) {
 		struct host_session *s = &h->sessions[i];
 
 		if (!is_meant(h, s, loss))

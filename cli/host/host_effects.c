@@ -52,6 +52,8 @@ carry_out_client(struct host *h, const struct ut_effect *e)
 		host_protect(p, e);
 	else if (e->kind == UT_FX_PROBE)
 		host_probe(h, p);
+	else if (e->kind == UT_FX_OPEN_PATH && e->protocol == UT_PPTP)
+		host_stream_open(h, p, e);
 	else if (e->kind == UT_FX_OPEN_PATH)
 		host_path_open(h, p, e);
 	else
@@ -106,12 +108,17 @@ host_carry_out(struct host *h, const struct ut_effect *e)
 	case UT_FX_TRACE:
 		host_engine_trace(h, e);
 		break;
-	case UT_FX_ACCEPT_PATH:
-	case UT_FX_REFUSE_PATH:
 	case UT_FX_SEND_STREAM:
-	case UT_FX_RESET_PATH:
-	case UT_FX_RESERVE_SESSION:
+		host_stream_send(h, e);
 		break;
+	case UT_FX_RESET_PATH:
+		host_stream_reset(h, e->path);
+		break;
+	case UT_FX_RESERVE_SESSION:
+		host_session_reserve(h, e);
+		break;
+	case UT_FX_ACCEPT_PATH: /* a host has no listener */
+	case UT_FX_REFUSE_PATH:
 	case UT_FX_FRAME: /* the kernel carries frames; one that comes here was sent before it did */
 	case UT_EFFECT_N:
 		break;

@@ -21,8 +21,9 @@ step(struct host *h, const struct ut_event *event, struct host_step *s)
 		host_carry_out(h, &s->out.v[i]);
 }
 
-void
-host_feed(struct host *h, struct ut_event event)
+/* Octets of a stream that were taken. */
+static size_t
+feed(struct host *h, struct ut_event event)
 {
 	assert(h->depth < HOST_STEPS);
 	struct host_step *s = &h->buffers->steps[h->depth++];
@@ -32,12 +33,26 @@ host_feed(struct host *h, struct ut_event event)
 	};
 	event.now = h->io.ops->now(h->io.self);
 	step(h, &event, s);
+	const size_t taken = s->out.taken;
 	while (s->out.more) {
 		const struct ut_event more = { .kind = UT_EV_CONTINUE, .now = h->io.ops->now(h->io.self) };
 
 		step(h, &more, s);
 	}
 	h->depth--;
+	return taken;
+}
+
+void
+host_feed(struct host *h, struct ut_event event)
+{
+	(void)feed(h, event);
+}
+
+size_t
+host_feed_stream(struct host *h, struct ut_path path, struct ut_slice octets)
+{
+	return feed(h, (struct ut_event){ .kind = UT_EV_STREAM, .path = path, .bytes = octets });
 }
 
 void
@@ -47,15 +62,26 @@ host_queue(struct host *h, struct ut_event event)
 	h->queue[(h->queue_head + h->queue_n++) % h->queue_cap] = event;
 }
 
+static void
+feed_or_queue(struct host *h, const struct ut_event *event)
+{
+	if (h->depth < HOST_STEPS)
+		host_feed(h, *event);
+	else
+		host_queue(h, *event);
+}
+
 void
 host_effect_failed(struct host *h, enum ut_event_kind kind, struct ut_ref ref, int err)
 {
-	const struct ut_event event = { .kind = kind, .ref = ref, .err = err < 0 ? -err : err };
+	feed_or_queue(h, &(struct ut_event){ .kind = kind, .ref = ref, .err = err < 0 ? -err : err });
+}
 
-	if (h->depth < HOST_STEPS)
-		host_feed(h, event);
-	else
-		host_queue(h, event);
+void
+host_stream_failed(struct host *h, struct ut_path path, int err)
+{
+	feed_or_queue(
+	    h, &(struct ut_event){ .kind = UT_EV_STREAM_CLOSED, .path = path, .err = err < 0 ? -err : err });
 }
 
 void

@@ -243,6 +243,8 @@ host_network_next(const struct host *h, struct ut_time *until)
 		earliest(&next, l->is_running ? l->vanished_us : 0, HOST_VANISHED_US);
 	}
 	earliest(&next, h->look_since_us, HOST_LOOK_PAUSE_US);
+	if (host_streams_next_us(h) < next)
+		next = host_streams_next_us(h);
 	until->us = next;
 	return next != UINT64_MAX;
 }
@@ -277,4 +279,5 @@ host_network_timers(struct host *h)
 			link_is_lost(l);
 	}
 	host_drivers_look(h, now);
+	host_streams_timers(h, now);
 }

@@ -1,4 +1,4 @@
-/* host_paths.c - the UDP sockets of control connections, and what comes in on them
+/* host_paths.c - the sockets of control connections, and what comes in on those of UDP
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "cli/host/host_state.h"
@@ -47,7 +47,7 @@ struct host_path *
 host_path_find(struct host *h, struct ut_path id)
 {
 	for (unsigned i = 0; i < h->n_paths; i++) {
-		if (h->paths[i].is_open && h->paths[i].id.v == id.v)
+		if (h->paths[i].is_open && h->paths[i].closing_us == 0 && h->paths[i].id.v == id.v)
 			return &h->paths[i];
 	}
 	return NULL;
@@ -61,14 +61,15 @@ host_path_of_profile(struct host *h, const struct host_profile *p)
 	for (unsigned i = 0; i < h->n_paths; i++) {
 		struct host_path *path = &h->paths[i];
 
-		if (path->is_open && path->profile == p->index && (found == NULL || path->id.v > found->id.v))
+		if (path->is_open && path->closing_us == 0 && path->profile == p->index &&
+		    (found == NULL || path->id.v > found->id.v))
 			found = path;
 	}
 	return found;
 }
 
-static struct host_path *
-find_free(struct host *h)
+struct host_path *
+host_path_free_slot(struct host *h)
 {
 	for (unsigned i = 0; i < h->n_paths; i++) {
 		if (!h->paths[i].is_open)
@@ -179,7 +180,7 @@ close:
 void
 host_path_open(struct host *h, struct host_profile *p, const struct ut_effect *e)
 {
-	struct host_path *path = find_free(h);
+	struct host_path *path = host_path_free_slot(h);
 	struct kb_error why = { 0 };
 	int r = -EMFILE;
 
@@ -241,16 +242,26 @@ host_path_connect(struct host *h, const struct ut_effect *e)
 }
 
 void
+host_path_close_tunnels(struct host *h, int fd)
+{
+	for (unsigned i = 0; i < host_n_tunnels(h); i++) {
+		if (h->tunnels[i].kernel.fd >= 0 && h->tunnels[i].kernel.spec.control_fd == fd)
+			host_tunnel_close(h, h->tunnels[i].ref);
+	}
+}
+
+void
 host_path_close(struct host *h, struct ut_path id)
 {
 	struct host_path *path = host_path_find(h, id);
 
 	if (path == NULL)
 		return;
-	for (unsigned i = 0; i < h->engine_config.n_tunnels; i++) {
-		if (h->tunnels[i].kernel.fd >= 0 && h->tunnels[i].kernel.spec.control_fd == path->fd)
-			host_tunnel_close(h, h->tunnels[i].ref);
+	if (path->is_stream) {
+		host_stream_close(h, path);
+		return;
 	}
+	host_path_close_tunnels(h, path->fd);
 	h->io.ops->unwatch(h->io.self, path->fd);
 	h->io.ops->udp_close(h->io.self, path->fd);
 	*path = (struct host_path){ .fd = -1 };

@@ -42,7 +42,7 @@ read_stats(const struct host_link *l, struct host_report *report)
 {
 	struct host *h = l->host;
 
-	if (l->session.index >= h->engine_config.n_sessions)
+	if (l->session.index >= host_n_sessions(h))
 		return;
 	struct host_session *s = &h->sessions[l->session.index];
 	if (!host_ref_is_same(s->ref, l->session))
@@ -52,12 +52,34 @@ read_stats(const struct host_link *l, struct host_report *report)
 	report->rx_octets = s->stats.rx_octets;
 }
 
+/* Where the kernel counts nothing per session (PPTP) the interface does, as long as it is there. */
+static void
+count_by_interface(const struct host_link *l)
+{
+	struct host *h = l->host;
+	struct host_session *s = host_session_find(h, l->session);
+	struct kb_session_stats stats;
+	struct kb_link link;
+
+	if (s == NULL || l->ifindex == 0 ||
+	    s->driver->session_stats(&s->kernel, &stats, NULL) != -EOPNOTSUPP ||
+	    h->system->link_by_index(h->system_self, l->ifindex, &link, NULL) < 0)
+		return;
+	s->stats = (struct kb_session_stats){ .tx_packets = link.tx_packets,
+					      .tx_octets = link.tx_octets,
+					      .rx_packets = link.rx_packets,
+					      .rx_octets = link.rx_octets };
+}
+
 static void
 tell_up(const struct host_link *l)
 {
-	struct host_report report = {
-		.kind = HOST_PPP_UP, .session = l->number, .interface = l->ifname, .mtu = l->mtu
-	};
+	struct host_report report = { .kind = HOST_PPP_UP,
+				      .session = l->number,
+				      .interface = l->ifname,
+				      .mtu = l->mtu,
+				      .has_mppe = !has_stock_plugin(l),
+				      .mppe_bits = l->mppe_bits };
 
 	print_address(l->local, report.local);
 	print_address(l->peer, report.remote);
@@ -78,6 +100,8 @@ tell_ended(const struct host_link *l, struct ut_end end)
 		report.end = (struct ut_end){ .cause = UT_CAUSE_NONE };
 	else if (end.cause == UT_CAUSE_PPPD_KILLED)
 		report.text = strsignal(end.code);
+	else if (end.cause == UT_CAUSE_PPPD_MPPE)
+		report.text = kb_mppe_end_name(l->mppe_end);
 	else if (end.cause == UT_CAUSE_PPPD)
 		report.text = kb_pppd_exit_name(end.code);
 	read_stats(l, &report);
@@ -115,9 +139,55 @@ set_up(struct host_link *l)
 		host_routes_up(p, l);
 }
 
+/* PPTP has no other protection than this. */
+static void
+warn_of_clear_text(const struct host_link *l)
+{
+	if (profile_of(l)->config.protocol == PROFILE_PPTP && l->mppe_bits == 0)
+		host_warn(
+		    profile_of(l),
+		    "%s is not encrypted: everything in it can be read on the way; --mppe require would "
+		    "insist on encryption",
+		    l->ifname);
+}
+
+static void
+ends_for_want_of_mppe(struct host_link *l, enum kb_mppe_end end)
+{
+	if (l->mppe_end != KB_MPPE_END_N)
+		return;
+	l->mppe_end = end;
+	host_note(profile_of(l), "PPP: %s", kb_mppe_end_name(end));
+}
+
+/* Asked for and not there, whatever pppd made of it: nothing may go through this interface. */
+static bool
+refuses_clear_text(struct host_link *l)
+{
+	if (config_of(l)->mppe != PROFILE_MPPE_REQUIRE || l->mppe_bits != 0)
+		return false;
+	ends_for_want_of_mppe(l, KB_MPPE_NOT_ON);
+	host_ppp_hang_up(l->host, l->ref);
+	return true;
+}
+
+static void
+on_phase(struct host_link *l, const char *phase)
+{
+	static const char *const after_lcp[] = { "authenticate", "callback", "network", "running" };
+	struct host_profile *p = profile_of(l);
+
+	for (size_t i = 0; i < sizeof after_lcp / sizeof after_lcp[0]; i++)
+		p->was_ppp_heard |= strcmp(phase, after_lcp[i]) == 0;
+	host_note(p, "PPP: %s", phase);
+}
+
 static void
 on_ip_up(struct host_link *l, const struct kb_pppd_report *r)
 {
+	l->mppe_bits = r->mppe_bits;
+	if (refuses_clear_text(l))
+		return;
 	l->local = r->local;
 	l->peer = r->peer;
 	l->dns[0] = r->dns[0];
@@ -125,11 +195,15 @@ on_ip_up(struct host_link *l, const struct kb_pppd_report *r)
 	l->mtu = r->mtu;
 	find_interface(l, r->ifname);
 	set_up(l);
+	warn_of_clear_text(l);
 }
 
 static void
 on_ipv6_up(struct host_link *l, const struct kb_pppd_report *r)
 {
+	l->mppe_bits = r->mppe_bits;
+	if (refuses_clear_text(l))
+		return;
 	if (l->ifindex == 0)
 		find_interface(l, r->ifname);
 	l->is_ipv6_up = true;
@@ -142,6 +216,7 @@ on_ipv6_up(struct host_link *l, const struct kb_pppd_report *r)
 static void
 on_ip_down(struct host_link *l)
 {
+	count_by_interface(l);
 	host_note(profile_of(l), "PPP went down on %s", l->ifname);
 	if (l->number == 0)
 		host_routes_down(profile_of(l));
@@ -152,7 +227,7 @@ on_report(struct host_link *l, const struct kb_pppd_report *r)
 {
 	switch (r->kind) {
 	case KB_PPPD_PHASE:
-		host_note(profile_of(l), "PPP: %s", r->phase);
+		on_phase(l, r->phase);
 		break;
 	case KB_PPPD_IP_UP:
 		on_ip_up(l, r);
@@ -167,7 +242,7 @@ on_report(struct host_link *l, const struct kb_pppd_report *r)
 		l->auth_failed = true;
 		break;
 	case KB_PPPD_MPPE_REFUSED:
-		host_note(profile_of(l), "PPP: MPPE required but peer refused");
+		ends_for_want_of_mppe(l, r->mppe_end);
 		break;
 	case KB_PPPD_REPORT_N:
 		break;
@@ -227,10 +302,13 @@ host_ppp_look(struct host_link *l)
 static struct ut_end
 end_of(const struct host_link *l, int wstatus)
 {
-	enum { AUTH_TO_PEER_FAILED = 19 };
+	enum { NEGOTIATION_FAILED = 10, PEER_REFUSED_AUTH = 11, AUTH_TO_PEER_FAILED = 19 };
+	const int status = WIFEXITED(wstatus) ? WEXITSTATUS(wstatus) : 0;
 
 	if (l->auth_failed && !l->is_up)
 		return ut_end_of_pppd(AUTH_TO_PEER_FAILED);
+	if (l->mppe_end != KB_MPPE_END_N && status != PEER_REFUSED_AUTH && status != AUTH_TO_PEER_FAILED)
+		return (struct ut_end){ .cause = UT_CAUSE_PPPD_MPPE, .code = NEGOTIATION_FAILED };
 	if (WIFSIGNALED(wstatus))
 		return (struct ut_end){ .cause = UT_CAUSE_PPPD_KILLED, .code = WTERMSIG(wstatus) };
 	return ut_end_of_pppd(WEXITSTATUS(wstatus));
@@ -269,6 +347,8 @@ on_ended(void *ctx, int fd)
 	    r < 0 ? (struct ut_end){ .cause = UT_CAUSE_PPPD_KILLED } : end_of(l, wstatus);
 	l->ppp.pid = -1;
 	profile_of(l)->failed_link = l->number;
+	if (l->mppe_end != KB_MPPE_END_N)
+		profile_of(l)->mppe_end = l->mppe_end;
 	tell_ended(l, end);
 	bury(l);
 	host_queue(h, (struct ut_event){ .kind = UT_EV_PPP_ENDED, .ref = l->ref, .end = end });
@@ -302,6 +382,23 @@ choose_name(struct host_link *l)
 	}
 }
 
+static enum kb_mppe
+mppe_of(enum profile_mppe wished)
+{
+	switch (wished) {
+	case PROFILE_MPPE_OFF:
+		return KB_MPPE_OFF;
+	case PROFILE_MPPE_ALLOW:
+		return KB_MPPE_ALLOW;
+	case PROFILE_MPPE_REQUIRE:
+		return KB_MPPE_REQUIRE;
+	case PROFILE_MPPE_UNSAID:
+	case PROFILE_MPPE_N:
+		break;
+	}
+	return KB_MPPE_UNSAID;
+}
+
 static int
 start(struct host_link *l, const struct host_session *s, struct kb_error *why)
 {
@@ -324,6 +421,7 @@ start(struct host_link *l, const struct host_session *s, struct kb_error *why)
 		.mtu = mine->mtu,
 		.mru = mine->mru,
 		.ifname = l->ifname[0] != '\0' ? l->ifname : NULL,
+		.mppe = mppe_of(mine->mppe),
 		.use_peer_dns = config->dns == PROFILE_DNS_REPORT,
 		.options = (const char *const *)mine->options,
 	};
@@ -382,6 +480,7 @@ host_ppp_start(struct host *h, const struct ut_effect *e)
 				 .number = l->number,
 				 .ref = e->ref,
 				 .session = e->session,
+				 .mppe_end = KB_MPPE_END_N,
 				 .ppp = KB_PPPD_NULL };
 	const int r =
 	    s != NULL ? start_and_listen(l, s, &why) : kb_fail(&why, ENOTCONN, "there is no session for PPP");
@@ -424,6 +523,7 @@ host_ppp_hang_up(struct host *h, struct ut_ref ref)
 	if (l == NULL)
 		return;
 	struct host_session *s = host_session_find(h, l->session);
+	count_by_interface(l);
 	if (s != NULL) {
 		host_session_read_stats(h, s);
 		s->driver->session_close(&s->kernel);

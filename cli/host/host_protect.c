@@ -314,6 +314,10 @@ host_protect(struct host_profile *p, const struct ut_effect *e)
 	struct kb_error why = { 0 };
 
 	host_protect_release(p);
+	if (p->config.protocol == PROFILE_PPTP) { /* no profile requires it there (cli/profile_check.c) */
+		go(p);
+		return;
+	}
 	int r = reserve(p, e, &why);
 	if (r == 0 && p->config.require_ipsec)
 		r = listen_to_news(p->host, &why);

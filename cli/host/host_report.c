@@ -16,6 +16,7 @@ tell(struct host_profile *p, struct host_report *report)
 	report->since_start_us = report->now.us - p->attempt_us;
 	report->profile = p->index;
 	report->profile_name = p->config.name;
+	report->protocol = p->config.protocol;
 	if (h->config.report != NULL)
 		h->config.report(h->config.report_ctx, report);
 }
@@ -100,7 +101,9 @@ begin_attempt(struct host_profile *p, const struct ut_effect *e)
 {
 	p->attempt_us = p->host->io.ops->now(p->host->io.self).us;
 	p->has_dialled = false;
-	p->was_ppp_up = false;
+	p->was_ppp_up = p->was_ppp_heard = false;
+	p->mppe_end = KB_MPPE_END_N;
+	p->session_us = 0;
 	p->transmissions = 0;
 	p->icmp_err = 0;
 	p->why = (struct kb_error){ 0 };
@@ -154,7 +157,9 @@ tell_session(struct host_profile *p, const struct ut_effect *e, enum host_report
 	};
 
 	print_peer_text(e->bytes, text, sizeof text);
-	if (kind == HOST_SESSION_ENDED && e->ref.index < h->engine_config.n_sessions) {
+	if (kind == HOST_SESSION_UP)
+		p->session_us = h->io.ops->now(h->io.self).us;
+	if (kind == HOST_SESSION_ENDED && e->ref.index < host_n_sessions(h)) {
 		struct host_session *s = &h->sessions[e->ref.index];
 
 		p->failed_link = report.session;
@@ -180,13 +185,43 @@ tell_retransmission(struct host_profile *p, const struct ut_effect *e)
 }
 
 static void
-tell_fault(struct host_profile *p, const struct ut_effect *e)
+tell_l2tp_fault(struct host_profile *p, const struct ut_effect *e)
 {
 	const char *avp = l2tp_avp_name(e->fault.avp);
 
 	host_note(p, "a message from the server could not be read: %s at octet %u%s%s%s",
 		  l2tp_fault_sentence(e->fault.reason), e->fault.offset, avp != NULL ? " (" : "",
 		  avp != NULL ? avp : "", avp != NULL ? ")" : "");
+}
+
+static void
+tell_pptp_fault(struct host_profile *p, const struct ut_effect *e)
+{
+	const char *name = pptp_message_name(e->pptp_fault.number);
+
+	host_note(p, "a message from the server could not be read: %s at octet %llu of the stream%s%s%s",
+		  pptp_fault_sentence(e->pptp_fault.reason), (unsigned long long)e->pptp_fault.offset,
+		  name != NULL ? " (" : "", name != NULL ? name : "", name != NULL ? ")" : "");
+}
+
+static void
+tell_fault(struct host_profile *p, const struct ut_effect *e)
+{
+	if (p->config.protocol == PROFILE_PPTP)
+		tell_pptp_fault(p, e);
+	else
+		tell_l2tp_fault(p, e);
+}
+
+static void
+tell_wan_errors(struct host_profile *p, const struct ut_effect *e)
+{
+	const uint32_t *n = e->call_errors;
+
+	host_note(p,
+		  "the server counts errors on its line: %u CRC, %u framing, %u hardware overruns, %u buffer "
+		  "overruns, %u time-outs, %u alignment",
+		  n[0], n[1], n[2], n[3], n[4], n[5]);
 }
 
 static void
@@ -285,8 +320,16 @@ host_engine_report(struct host *h, const struct ut_effect *e)
 		tell_retransmission(p, e);
 		break;
 	case UT_REPORT_LINK_INFO:
+		host_note(p, "the server's Set-Link-Info (ACCM 0x%08x to send, 0x%08x to receive) is ignored",
+			  e->accm.send, e->accm.receive);
+		break;
 	case UT_REPORT_WAN_ERRORS:
+		tell_wan_errors(p, e);
+		break;
 	case UT_REPORT_COLLISION:
+		host_note(p, "both ends opened a control connection at once: %s stays",
+			  e->number == 1 ? "ours" : "theirs");
+		break;
 	case UT_REPORT_N:
 		break;
 	}

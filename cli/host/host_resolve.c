@@ -52,12 +52,35 @@ failed(struct host_profile *p, const struct kb_error *why, int err)
 	host_effect_failed(p->host, UT_EV_RESOLVED, p->client, err);
 }
 
+/* The kernel carries PPTP's frames over IPv4 only.  How many addresses can be used; the others are gone. */
+static int
+keep_usable(struct host_profile *p, int n, struct kb_error *why)
+{
+	int kept = 0;
+
+	if (p->config.protocol != PROFILE_PPTP || p->config.data_path == PROFILE_DATA_NULL)
+		return n;
+	for (int i = 0; i < n; i++)
+		if (p->addresses[i].sa.sa_family == AF_INET)
+			p->addresses[kept++] = p->addresses[i];
+	if (kept > 0)
+		return kept;
+	return kb_fail(
+	    why, EAFNOSUPPORT,
+	    "%s has IPv6 addresses only, and the kernel carries PPTP over IPv4 only: is there an IPv4 "
+	    "address, or does the server speak L2TP?",
+	    p->config.server);
+}
+
 static void
 collect(struct host_profile *p)
 {
 	struct kb_error why = { 0 };
-	const int n =
+	int n =
 	    p->host->system->resolved(p->host->system_self, p->query, p->addresses, HOST_ADDRESSES_MAX, &why);
+
+	if (n > 0)
+		n = keep_usable(p, n, &why);
 
 	if (n < 0) {
 		failed(p, &why, n);

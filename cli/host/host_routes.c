@@ -3,8 +3,8 @@
  *
  * A route that covers the server would send the tunnel's outer packets into the tunnel.  So first the guard: a
  * host route that pins the way to the server as it was before.  It is not needed when no route of ours covers the
- * server, when the socket is bound to an interface (then only routes through that one count), and when the
- * server is this machine.  Should the guard's way go away, our covering routes go too until there is another.
+ * server, when the socket is bound to an interface (then only routes through that one count; not with PPTP,
+ * since not every kernel binds its frames too), and when the server is this machine.  Should the guard's way go away, our covering routes go too until there is another.
  *
  * A default route is two halves, which win over the old default without touching it.
  */
@@ -187,7 +187,7 @@ needs_guard(const struct host_profile *p, const struct host_link *l)
 	const bool is_peer =
 	    p->server.sa.sa_family == AF_INET && l->peer.s_addr == p->server.in.sin_addr.s_addr;
 
-	if (p->config.interface[0] != '\0')
+	if (p->config.interface[0] != '\0' && p->config.protocol != PROFILE_PPTP)
 		return false;
 	return is_peer || is_covered(p);
 }

@@ -1,7 +1,7 @@
 /* host_sentence.c - the last word about a profile: what happened, to which tunnel, what to do next
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "cli/host/host_state.h"
+#include "cli/host/host_sentence.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -26,12 +26,8 @@ host_address_text(const union kb_sockaddr *a, char out[64])
 
 /* ---- a sentence being written ---- */
 
-struct sentence {
-	char *to;
-	size_t n; /* octets written, without the NUL */
-};
-
-static void __attribute__((format(printf, 2, 3))) say(struct sentence *s, const char *format, ...)
+void
+host_say(struct sentence *s, const char *format, ...)
 {
 	const size_t left = HOST_SENTENCE_OCTETS - s->n;
 	va_list args;
@@ -43,42 +39,62 @@ static void __attribute__((format(printf, 2, 3))) say(struct sentence *s, const 
 		s->n += (size_t)n < left ? (size_t)n : left - 1;
 }
 
-static void
-say_server(struct sentence *s, const struct host_profile *p)
+void
+host_say_server(struct sentence *s, const struct host_profile *p)
 {
 	char host[INET6_ADDRSTRLEN];
 
 	if (!p->has_server) {
-		say(s, "%s", p->config.server);
+		host_say(s, "%s", p->config.server);
 		return;
 	}
 	const bool is_6 = p->server.sa.sa_family == AF_INET6;
 	inet_ntop(p->server.sa.sa_family,
 		  is_6 ? (const void *)&p->server.in6.sin6_addr : (const void *)&p->server.in.sin_addr, host,
 		  sizeof host);
-	say(s, "%s", host);
+	host_say(s, "%s", host);
 }
 
-/* " (general error: insufficient resources)" of a StopCCN or CDN, either direction. */
 static void
-say_codes(struct sentence *s, struct ut_end end)
+say_l2tp_codes(struct sentence *s, struct ut_end end)
 {
 	const bool is_stopccn = end.scope == UT_END_STOPCCN_SENT || end.scope == UT_END_STOPCCN_RECEIVED;
 
-	if (end.scope == UT_END_NO_CODES || end.result == 0)
-		return;
-	say(s, " (%s %u: %s", is_stopccn ? "StopCCN" : "CDN", end.result,
-	    is_stopccn ? l2tp_stopccn_result_name(end.result) : l2tp_cdn_result_name(end.result));
+	host_say(s, " (%s %u: %s", is_stopccn ? "StopCCN" : "CDN", end.result,
+		 is_stopccn ? l2tp_stopccn_result_name(end.result) : l2tp_cdn_result_name(end.result));
 	if (end.error != 0)
-		say(s, "; error %u: %s", end.error, l2tp_error_name(end.error));
-	say(s, ")");
+		host_say(s, "; error %u: %s", end.error, l2tp_error_name(end.error));
+	host_say(s, ")");
 }
 
 static void
-say_peer_text(struct sentence *s, const struct host_profile *p)
+say_pptp_codes(struct sentence *s, struct ut_end end, enum pptp_message_type type)
+{
+	host_say(s, " (%s %u: %s", pptp_message_letters(type), end.result,
+		 pptp_result_name(type, end.result));
+	if (end.error != 0)
+		host_say(s, "; error %u: %s", end.error, pptp_error_name(end.error));
+	host_say(s, ")");
+}
+
+void
+host_say_codes(struct sentence *s, struct ut_end end)
+{
+	const enum pptp_message_type type = ut_end_pptp_message(end);
+
+	if (end.scope == UT_END_NO_CODES || end.result == 0)
+		return;
+	if (type != PPTP_MESSAGE_N)
+		say_pptp_codes(s, end, type);
+	else if (end.scope <= UT_END_CDN_RECEIVED)
+		say_l2tp_codes(s, end);
+}
+
+void
+host_say_peer_text(struct sentence *s, const struct host_profile *p)
 {
 	if (p->peer_text[0] != '\0')
-		say(s, "; it says \"%s\"", p->peer_text);
+		host_say(s, "; it says \"%s\"", p->peer_text);
 }
 
 static bool
@@ -89,9 +105,8 @@ is_received(struct ut_end end)
 
 /* ---- the causes ---- */
 
-/* Is the end what the failed effect led to? */
-static bool
-is_explained(const struct host_profile *p, struct ut_end end)
+bool
+host_is_explained(const struct host_profile *p, struct ut_end end)
 {
 	return p->why.text[0] != '\0' && end.code == p->why.err;
 }
@@ -99,12 +114,12 @@ is_explained(const struct host_profile *p, struct ut_end end)
 static void
 say_why(struct sentence *s, const struct host_profile *p, struct ut_end end)
 {
-	if (is_explained(p, end))
-		say(s, "%s", p->why.text);
+	if (host_is_explained(p, end))
+		host_say(s, "%s", p->why.text);
 	else if (end.code > 0)
-		say(s, "%s", strerror(end.code));
+		host_say(s, "%s", strerror(end.code));
 	else
-		say(s, "%s", ut_cause_name(end.cause));
+		host_say(s, "%s", ut_cause_name(end.cause));
 }
 
 static double
@@ -116,74 +131,78 @@ seconds_since(const struct host_profile *p, uint64_t us)
 static void
 say_silent(struct sentence *s, const struct host_profile *p)
 {
-	say(s, "no answer from ");
-	say_server(s, p);
-	say(s, " port %u", p->config.server_port);
+	host_say(s, "no answer from ");
+	host_say_server(s, p);
+	host_say(s, " port %u", p->config.server_port);
 	if (p->transmissions > 1)
-		say(s, " after %u tries in %.0f s", p->transmissions, seconds_since(p, p->first_send_us));
+		host_say(s, " after %u tries in %.0f s", p->transmissions,
+			 seconds_since(p, p->first_send_us));
 	if (p->icmp_err == ECONNREFUSED)
-		say(s, ": that machine says that nothing listens there; is its L2TP server running?");
+		host_say(s, ": that machine says that nothing listens there; is its L2TP server running?");
 	else if (p->icmp_err != 0)
-		say(s, ": the network says \"%s\"; is the address right?", strerror(p->icmp_err));
+		host_say(s, ": the network says \"%s\"; is the address right?", strerror(p->icmp_err));
 	else
-		say(s, ": is UDP %u open on the way, does the server want IPsec first?",
-		    p->config.server_port);
+		host_say(s, ": is UDP %u open on the way, does the server want IPsec first?",
+			 p->config.server_port);
 }
 
 static void
 say_network(struct sentence *s, const struct host_profile *p, struct ut_end end)
 {
 	if (p->path_is_dead) {
-		say(s, "the address the tunnel came from is gone from this machine: ask for --reconnect to "
-		       "dial again");
-	} else if (is_explained(p, end)) {
-		say(s, "%s", p->why.text);
+		host_say(s,
+			 "the address the tunnel came from is gone from this machine: ask for --reconnect to "
+			 "dial again");
+	} else if (host_is_explained(p, end)) {
+		host_say(s, "%s", p->why.text);
 	} else if (!p->has_server) {
-		say(s, "%s could not be resolved: check the name and the resolver", p->config.server);
+		host_say(s, "%s could not be resolved: check the name and the resolver", p->config.server);
 	} else if (!p->was_tunnel_up) {
 		say_silent(s, p);
 	} else if (end.code == UT_CODE_TIMEOUT) {
-		say(s,
-		    "not up within %u s, though the server answers: -v shows how far it came, --timeout "
-		    "gives more",
-		    p->config.timeouts.setup_s);
+		host_say(s,
+			 "not up within %u s, though the server answers: -v shows how far it came, --timeout "
+			 "gives more",
+			 p->config.timeouts.setup_s);
 	} else {
-		say(s, "the server at ");
-		say_server(s, p);
-		say(s, " fell silent while the tunnel %s up: is the network up, does the server still run?",
-		    p->was_ppp_up ? "was" : "came");
+		host_say(s, "the server at ");
+		host_say_server(s, p);
+		host_say(s,
+			 " fell silent while the tunnel %s up: is the network up, does the server still run?",
+			 p->was_ppp_up ? "was" : "came");
 	}
-	say_codes(s, end);
+	host_say_codes(s, end);
 }
 
 static void
 say_protocol(struct sentence *s, const struct host_profile *p, struct ut_end end)
 {
-	say(s, "the server at ");
-	say_server(s, p);
+	host_say(s, "the server at ");
+	host_say_server(s, p);
 	if (is_received(end))
-		say(s, " refused");
+		host_say(s, " refused");
 	else
-		say(s, " does not keep to the protocol");
-	say_codes(s, end);
-	say_peer_text(s, p);
-	say(s, ": -v -v shows the messages' fate");
+		host_say(s, " does not keep to the protocol");
+	host_say_codes(s, end);
+	host_say_peer_text(s, p);
+	host_say(s, ": -v -v shows the messages' fate");
 }
 
 static void
 say_challenge(struct sentence *s, const struct host_profile *p, struct ut_end end, bool had_secret)
 {
-	say(s, "the server at ");
-	say_server(s, p);
+	host_say(s, "the server at ");
+	host_say_server(s, p);
 	if (!had_secret)
-		say(s, " asks for a tunnel secret");
+		host_say(s, " asks for a tunnel secret");
 	else if (is_received(end))
-		say(s, " rejected the tunnel secret");
+		host_say(s, " rejected the tunnel secret");
 	else
-		say(s, " does not know the tunnel secret");
-	say_codes(s, end);
-	say_peer_text(s, p);
-	say(s, had_secret ? ": check --secret-file, and the server's side" : ": give it with --secret-file");
+		host_say(s, " does not know the tunnel secret");
+	host_say_codes(s, end);
+	host_say_peer_text(s, p);
+	host_say(s, had_secret ? ": check --secret-file, and the server's side"
+			       : ": give it with --secret-file");
 }
 
 static void
@@ -191,15 +210,15 @@ say_remote(struct sentence *s, const struct host_profile *p, struct ut_end end)
 {
 	const bool is_session = end.scope == UT_END_CDN_RECEIVED;
 
-	say(s, "the server at ");
-	say_server(s, p);
-	say(s, " closed the %s",
-	    end.scope == UT_END_NO_CODES ? "PPP connection"
-	    : is_session		 ? "session"
-					 : "tunnel");
-	say_codes(s, end);
-	say_peer_text(s, p);
-	say(s, p->was_ppp_up ? ": its log says why; --reconnect dials again" : ": its log says why");
+	host_say(s, "the server at ");
+	host_say_server(s, p);
+	host_say(s, " closed the %s",
+		 end.scope == UT_END_NO_CODES ? "PPP connection"
+		 : is_session		      ? "session"
+					      : "tunnel");
+	host_say_codes(s, end);
+	host_say_peer_text(s, p);
+	host_say(s, p->was_ppp_up ? ": its log says why; --reconnect dials again" : ": its log says why");
 }
 
 static void
@@ -209,20 +228,50 @@ say_auth(struct sentence *s, const struct host_profile *p, struct ut_end end)
 	const struct profile_session *session = &p->config.sessions[p->failed_link];
 
 	if (end.code == PEER_REFUSED_AUTH)
-		say(s, "the server would not authenticate itself, as a pppd option asks for");
+		host_say(s, "the server would not authenticate itself, as a pppd option asks for");
 	else if (session->user[0] == '\0')
-		say(s, "the server wants a user and a password: give --user and --password-file");
+		host_say(s, "the server wants a user and a password: give --user and --password-file");
 	else
-		say(s, "the server rejected user %s's password: check --user and --password-file",
-		    session->user);
+		host_say(s, "the server rejected user %s's password: check --user and --password-file",
+			 session->user);
 }
 
 static void
 say_pppd(struct sentence *s, const struct host_profile *p, struct ut_end end)
 {
 	(void)p;
-	say(s, "pppd ended with status %d: %s; the system log has its messages", end.code,
-	    kb_pppd_exit_name(end.code));
+	host_say(s, "pppd ended with status %d: %s; the system log has its messages", end.code,
+		 kb_pppd_exit_name(end.code));
+}
+
+static const char *
+advice_on_mppe(enum kb_mppe_end end)
+{
+	switch (end) {
+	case KB_MPPE_PEER_REFUSED:
+		return "it has to do MPPE with 128 bits after MS-CHAPv2 (pptpd: require-mschap-v2 and "
+		       "require-mppe-128 among its pppd options), or --mppe allow does without encryption";
+	case KB_MPPE_PEER_REQUIRES:
+		return "--mppe allow accepts what it asks for";
+	case KB_MPPE_NO_KEYS:
+		return "have the server ask for MS-CHAPv2, or let --mppe allow do without encryption";
+	case KB_MPPE_NO_KERNEL:
+		return "or let --mppe allow do without encryption";
+	case KB_MPPE_NOT_ON:
+	case KB_MPPE_LOST:
+		return "its log says why, and ours in the system log";
+	case KB_MPPE_END_N:
+		break;
+	}
+	return "";
+}
+
+static void
+say_mppe(struct sentence *s, const struct host_profile *p)
+{
+	host_say(s, "%s (server ", kb_mppe_end_name(p->mppe_end));
+	host_say_server(s, p);
+	host_say(s, "): %s", advice_on_mppe(p->mppe_end));
 }
 
 void
@@ -231,12 +280,14 @@ host_end_sentence(const struct host_profile *p, struct ut_end end, char out[HOST
 	struct sentence s = { .to = out };
 
 	out[0] = '\0';
+	if (p->config.protocol == PROFILE_PPTP && host_say_pptp(&s, p, end))
+		return;
 	switch ((enum ut_cause)end.cause) {
 	case UT_CAUSE_NONE:
-		say(&s, "closed");
+		host_say(&s, "closed");
 		break;
 	case UT_CAUSE_USER:
-		say(&s, "closed as asked");
+		host_say(&s, "closed as asked");
 		break;
 	case UT_CAUSE_SYSTEM:
 		say_why(&s, p, end);
@@ -259,8 +310,11 @@ host_end_sentence(const struct host_profile *p, struct ut_end end, char out[HOST
 	case UT_CAUSE_PPPD_AUTH:
 		say_auth(&s, p, end);
 		break;
+	case UT_CAUSE_PPPD_MPPE:
+		say_mppe(&s, p);
+		break;
 	case UT_CAUSE_PPPD_KILLED:
-		say(&s, "pppd was killed by signal %d (%s), not by us", end.code, strsignal(end.code));
+		host_say(&s, "pppd was killed by signal %d (%s), not by us", end.code, strsignal(end.code));
 		break;
 	case UT_CAUSE_N:
 		break;

@@ -13,7 +13,7 @@
 struct host_session *
 host_session_find(struct host *h, struct ut_ref ref)
 {
-	if (ref.index >= h->engine_config.n_sessions)
+	if (ref.index >= host_n_sessions(h))
 		return NULL;
 	struct host_session *s = &h->sessions[ref.index];
 	return s->kernel.fd >= 0 && host_ref_is_same(s->ref, ref) ? s : NULL;
@@ -22,7 +22,7 @@ host_session_find(struct host *h, struct ut_ref ref)
 bool
 host_session_is_dead(const struct host *h, struct ut_ref ref)
 {
-	return ref.index >= h->engine_config.n_sessions || host_ref_is_same(h->sessions[ref.index].dead, ref);
+	return ref.index >= host_n_sessions(h) || host_ref_is_same(h->sessions[ref.index].dead, ref);
 }
 
 static struct host_profile *
@@ -61,6 +61,8 @@ open_tunnel(struct host *h, struct host_profile *p, const struct ut_effect *e, s
 		.peer = path->peer,
 		.local_tid = e->local_tid.v,
 		.peer_tid = e->peer_tid.v,
+		.interface = p->config.interface[0] != '\0' ? p->config.interface : NULL,
+		.mark = p->config.fwmark,
 	};
 	close_tunnel(t);
 	t->ref = e->tunnel;
@@ -71,49 +73,76 @@ open_tunnel(struct host *h, struct host_profile *p, const struct ut_effect *e, s
 void
 host_tunnel_close(struct host *h, struct ut_ref ref)
 {
-	if (ref.index >= h->engine_config.n_tunnels || !host_ref_is_same(h->tunnels[ref.index].ref, ref))
+	if (ref.index >= host_n_tunnels(h) || !host_ref_is_same(h->tunnels[ref.index].ref, ref))
 		return;
 	close_tunnel(&h->tunnels[ref.index]);
 }
 
 /* ---- sessions ---- */
 
+/* One of PPTP's may have been reserved before; then it is as it was. */
 static int
-open_session(struct host *h, struct host_profile *p, const struct ut_effect *e, struct kb_error *why)
+take_session(struct host *h, struct host_profile *p, const struct ut_effect *e, struct kb_error *why)
 {
 	struct host_session *s = &h->sessions[e->ref.index];
+	const int r = open_tunnel(h, p, e, why);
+
+	if (r < 0 || host_session_find(h, e->ref) != NULL)
+		return r;
+	s->ref = e->ref;
+	s->stats = (struct kb_session_stats){ 0 };
+	s->driver = p->driver;
+	s->is_lost = false;
+	return 0;
+}
+
+static int
+open_session(struct host *h, const struct ut_effect *e, bool is_to_reserve, struct kb_error *why)
+{
+	struct host_session *s = &h->sessions[e->ref.index];
+	const struct kb_tunnel *tunnel = &h->tunnels[e->tunnel.index].kernel;
 	const struct kb_session_spec spec = {
 		.local_sid = e->local_sid.v,
 		.peer_sid = e->peer_sid.v,
 		.send_sequence = e->send_sequence,
 		.is_lns = e->is_lns,
 	};
-	const int r = open_tunnel(h, p, e, why);
 
-	if (r < 0)
-		return r;
-	s->ref = e->ref;
-	s->stats = (struct kb_session_stats){ 0 };
-	s->driver = p->driver;
-	s->is_lost = false;
-	return s->driver->session_open(&h->tunnels[e->tunnel.index].kernel, &spec, &s->kernel, why);
+	if (!is_to_reserve)
+		return s->driver->session_open(tunnel, &spec, &s->kernel, why);
+	return s->driver->session_reserve != NULL ? s->driver->session_reserve(tunnel, &spec, &s->kernel, why)
+						  : 0;
+}
+
+static void
+take_and_open(struct host *h, const struct ut_effect *e, enum ut_event_kind answer)
+{
+	struct host_profile *p = profile_of_session(h, e);
+	struct kb_error why = { 0 };
+
+	if (p == NULL || host_session_is_dead(h, e->ref) || e->tunnel.index >= host_n_tunnels(h))
+		return;
+	int r = take_session(h, p, e, &why);
+	if (r == 0)
+		r = open_session(h, e, answer == UT_EV_SESSION_RESERVED, &why);
+	if (r == 0) {
+		host_effect_done(h, answer, e->ref);
+		return;
+	}
+	host_blame(p, &why);
+	host_effect_failed(h, answer, e->ref, r);
+}
+
+void
+host_session_reserve(struct host *h, const struct ut_effect *e)
+{
+	take_and_open(h, e, UT_EV_SESSION_RESERVED);
 }
 
 void
 host_session_open(struct host *h, const struct ut_effect *e)
 {
-	struct host_profile *p = profile_of_session(h, e);
-	struct kb_error why = { 0 };
-
-	if (p == NULL || host_session_is_dead(h, e->ref) || e->tunnel.index >= h->engine_config.n_tunnels)
-		return;
-	const int r = open_session(h, p, e, &why);
-	if (r == 0) {
-		host_effect_done(h, UT_EV_SESSION_OPENED, e->ref);
-		return;
-	}
-	host_blame(p, &why);
-	host_effect_failed(h, UT_EV_SESSION_OPENED, e->ref, r);
+	take_and_open(h, e, UT_EV_SESSION_OPENED);
 }
 
 void
@@ -129,7 +158,7 @@ host_session_read_stats(struct host *h, struct host_session *s)
 void
 host_session_close(struct host *h, struct ut_ref ref)
 {
-	if (ref.index >= h->engine_config.n_sessions)
+	if (ref.index >= host_n_sessions(h))
 		return;
 	struct host_session *s = &h->sessions[ref.index];
 	s->dead = ref;

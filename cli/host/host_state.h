@@ -21,12 +21,16 @@ enum {
 	HOST_NETWORK_PAUSE_US = 1000000, /* between two UT_EV_NETWORK of one client */
 	HOST_ADDRESS_GONE_US = 2000000,	 /* an address may be taken away and given again */
 	HOST_DRIVERS = 4,
-	HOST_IPSEC_WAIT_US = 10000000, /* for an association, before the first message */
-	HOST_LOOKS = 5,		       /* at the sessions, after news that one may be lost ... */
-	HOST_LOOK_PAUSE_US = 200000,   /* ... this far apart */
-	HOST_VANISHED_US = 1000000     /* pppd's time to end after its interface has vanished */
+	HOST_IPSEC_WAIT_US = 10000000,	/* for an association, before the first message */
+	HOST_LOOKS = 5,			/* at the sessions, after news that one may be lost ... */
+	HOST_LOOK_PAUSE_US = 200000,	/* ... this far apart */
+	HOST_VANISHED_US = 1000000,	/* pppd's time to end after its interface has vanished */
+	HOST_TAIL_OCTETS = 16384,	/* of a stream, waiting to be sent */
+	HOST_STREAM_CLOSE_US = 1000000, /* for the peer's FIN after ours */
+	HOST_GRE_SILENCE_US = 8000000	/* without any answer to PPP it is GRE that does not get through */
 };
 
+/* A stream that is being closed has no name any more: the engine has forgotten it. */
 struct host_path {
 	bool is_open, is_connected;
 	struct ut_path id;
@@ -34,6 +38,16 @@ struct host_path {
 	unsigned profile;
 	union kb_sockaddr peer, local;
 	int told_err; /* the last error a note was written about */
+
+	/* of streams */
+	bool is_stream, is_connecting;
+	bool has_fin;	     /* the peer has sent its last */
+	bool is_shut;	     /* so have we */
+	bool is_broken;	     /* and the engine knows */
+	int send_err;	     /* sending failed so; what the peer had to say is read nevertheless */
+	uint64_t closing_us; /* since when it is being closed; 0: it is not */
+	uint8_t *tail;	     /* what short writes left; HOST_TAIL_OCTETS, owned; NULL: never any */
+	size_t tail_n;
 };
 
 struct host_tunnel {
@@ -59,8 +73,9 @@ struct host_link {
 	char ifname[IF_NAMESIZE];
 	uint32_t ifindex; /* 0: not known */
 	struct in_addr local, peer, dns[2];
-	unsigned mtu;
-	uint64_t vanished_us; /* 0: its interface is there */
+	unsigned mtu, mppe_bits;
+	enum kb_mppe_end mppe_end; /* KB_MPPE_END_N: it does not end for want of encryption */
+	uint64_t vanished_us;	   /* 0: its interface is there */
 };
 
 /* A route we want; `is_ours` while it is in the kernel and ours to delete. */
@@ -104,7 +119,10 @@ struct host_profile {
 
 	/* of this attempt, for the sentence at its end */
 	bool has_server, has_dialled, was_tunnel_up, was_ppp_up;
-	unsigned failed_link; /* number of the session that ended last */
+	bool was_ppp_heard;	   /* the peer answered to LCP */
+	enum kb_mppe_end mppe_end; /* of a session; KB_MPPE_END_N: none ended for want of encryption */
+	uint64_t session_us;	   /* when a session came up; 0: none did */
+	unsigned failed_link;	   /* number of the session that ended last */
 	uint32_t transmissions;
 	uint64_t first_send_us;
 	int icmp_err;
@@ -167,6 +185,7 @@ struct host {
 
 	struct host_profile **profiles;
 	unsigned n_profiles;
+	uint16_t n_params[PROFILE_PROTOCOL_N]; /* given to the engine */
 	struct host_path *paths;
 	unsigned n_paths;
 	struct host_tunnel *tunnels;
@@ -190,17 +209,34 @@ host_ref_is_same(struct ut_ref a, struct ut_ref b)
 	return a.index == b.index && a.generation == b.generation;
 }
 
+/* PPTP's connections and calls follow L2TP's tunnels and sessions. */
+static inline unsigned
+host_n_tunnels(const struct host *h)
+{
+	return (unsigned)h->engine_config.n_tunnels + h->engine_config.n_connections;
+}
+
+static inline unsigned
+host_n_sessions(const struct host *h)
+{
+	return (unsigned)h->engine_config.n_sessions + h->engine_config.n_calls;
+}
+
 #define HOST_NO_REF ((struct ut_ref){ .index = UT_REF_NONE })
 
 /* ---- host_feed.c: events in, effects out ---- */
 
 /* Steps the engine and carries out what comes out. */
 void host_feed(struct host *h, struct ut_event event);
+/* Octets of a stream, as many of them as the engine takes in one step: how many. */
+size_t host_feed_stream(struct host *h, struct ut_path path, struct ut_slice octets);
 /* A result that can wait until the running step's effects are done. */
 void host_queue(struct host *h, struct ut_event event);
 /* An effect failed: told at once, before any later effect (design 9). */
 void host_effect_failed(struct host *h, enum ut_event_kind kind, struct ut_ref ref, int err);
 void host_effect_done(struct host *h, enum ut_event_kind kind, struct ut_ref ref);
+/* The same of a stream: it is of no use any more. */
+void host_stream_failed(struct host *h, struct ut_path path, int err);
 /* Feeds everything that waits. */
 void host_drain(struct host *h);
 
@@ -238,6 +274,24 @@ struct host_path *host_path_of_profile(struct host *h, const struct host_profile
 void host_peer_to_sockaddr(const struct ut_peer *peer, union kb_sockaddr *out);
 void host_sockaddr_to_peer(const union kb_sockaddr *address, struct ut_peer *out);
 
+/* A slot for one more; NULL: none. */
+struct host_path *host_path_free_slot(struct host *h);
+/* The kernel's tunnels that stand on this control socket. */
+void host_path_close_tunnels(struct host *h, int fd);
+
+/* ---- host_streams.c ---- */
+void host_stream_open(struct host *h, struct host_profile *p, const struct ut_effect *effect);
+void host_stream_send(struct host *h, const struct ut_effect *effect);
+/* What is left is sent, then FIN, then the peer's is waited for. */
+void host_stream_close(struct host *h, struct host_path *path);
+void host_stream_reset(struct host *h, struct ut_path id);
+/* Closes at once what is still being closed for profiles that have ended. */
+void host_streams_hurry(struct host *h);
+void host_streams_end(struct host *h);
+bool host_streams_are_closing(const struct host *h);
+void host_streams_timers(struct host *h, uint64_t now_us);
+uint64_t host_streams_next_us(const struct host *h); /* UINT64_MAX: nothing waits */
+
 /* ---- host_protect.c ---- */
 void host_protect(struct host_profile *p, const struct ut_effect *effect);
 /* Ends a wait for protection that was cancelled, or has lasted long enough. */
@@ -250,12 +304,13 @@ int host_protect_path(const struct host_profile *p, const struct host_path *path
 
 /* ---- host_drivers.c ---- */
 void host_probe(struct host *h, struct host_profile *p);
-bool host_has_driver(enum profile_data_path choice);
+bool host_has_driver(enum profile_protocol protocol, enum profile_data_path choice);
 /* Looks again at the sessions that may be lost, when it is time. */
 void host_drivers_look(struct host *h, uint64_t now_us);
 void host_drivers_end(struct host *h);
 
 /* ---- host_sessions.c ---- */
+void host_session_reserve(struct host *h, const struct ut_effect *effect);
 void host_session_open(struct host *h, const struct ut_effect *effect);
 void host_session_close(struct host *h, struct ut_ref session);
 void host_tunnel_close(struct host *h, struct ut_ref tunnel);
@@ -298,6 +353,7 @@ bool host_network_next(const struct host *h, struct ut_time *until);
 
 /* ---- host_params.c ---- */
 struct ut_l2tp_params host_params(const struct profile *profile);
+struct ut_pptp_params host_pptp_params(const struct profile *profile);
 struct ut_client_config host_client_config(const struct profile *profile, uint16_t params);
 
 /* ---- host_report.c ---- */
