@@ -120,37 +120,28 @@ output_step_words(const struct ut_trace *trace, struct output_step *out)
 const char *
 output_result_text(struct ut_end end)
 {
-	switch ((enum ut_end_scope)end.scope) {
-	case UT_END_STOPCCN_SENT:
-	case UT_END_STOPCCN_RECEIVED:
+	const enum pptp_message_type type = ut_end_pptp_message(end);
+
+	if (end.scope == UT_END_STOPCCN_SENT || end.scope == UT_END_STOPCCN_RECEIVED)
 		return l2tp_stopccn_result_name(end.result);
-	case UT_END_CDN_SENT:
-	case UT_END_CDN_RECEIVED:
+	if (end.scope == UT_END_CDN_SENT || end.scope == UT_END_CDN_RECEIVED)
 		return l2tp_cdn_result_name(end.result);
-	case UT_END_PPTP_SCCRP_SENT:
-	case UT_END_PPTP_SCCRP_RECEIVED:
-	case UT_END_PPTP_STOPCCRQ_SENT:
-	case UT_END_PPTP_STOPCCRQ_RECEIVED:
-	case UT_END_PPTP_OCRP_SENT:
-	case UT_END_PPTP_OCRP_RECEIVED:
-	case UT_END_PPTP_ICRP_SENT:
-	case UT_END_PPTP_ICRP_RECEIVED:
-	case UT_END_PPTP_CDN_SENT:
-	case UT_END_PPTP_CDN_RECEIVED:
-	case UT_END_PPTP_CCRQ_SENT:
-	case UT_END_PPTP_CCRQ_RECEIVED:
-	case UT_END_PPTP_CLOSED:
-	case UT_END_PPTP_NO_REPLY:
-	case UT_END_PPTP_NO_ECHO:
-	case UT_END_PPTP_OUT_OF_STEP:
-	case UT_END_NO_CODES:
-		break;
-	}
-	return "";
+	if (end.scope == UT_END_PPTP_CLOSED)
+		return end.code == 0 ? "the TCP connection was closed" : "the TCP connection broke";
+	if (end.scope == UT_END_PPTP_NO_REPLY)
+		return "a request was not answered";
+	if (end.scope == UT_END_PPTP_NO_ECHO)
+		return "an Echo-Request was not answered";
+	if (end.scope == UT_END_PPTP_OUT_OF_STEP)
+		return "what came is not PPTP";
+	return type != PPTP_MESSAGE_N && end.result != 0 ? pptp_result_name(type, end.result) : "";
 }
 
 const char *
 output_error_text(struct ut_end end)
 {
-	return end.scope == UT_END_NO_CODES || end.error == 0 ? "" : l2tp_error_name(end.error);
+	if (end.scope == UT_END_NO_CODES || end.error == 0)
+		return "";
+	return ut_end_pptp_message(end) != PPTP_MESSAGE_N ? pptp_error_name(end.error)
+							  : l2tp_error_name(end.error);
 }

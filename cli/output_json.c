@@ -71,15 +71,31 @@ write_port(struct json *j, const char *name, const struct host_report *r)
 }
 
 static void
+write_protocol(struct json *j, const char *name, const struct host_report *r)
+{
+	json_text(j, name, r->protocol == PROFILE_PPTP ? "pptp" : "l2tp");
+}
+
+/* PPTP has no tunnel ids. */
+static void
+write_tid(struct json *j, const char *name, const struct host_report *r, uint16_t tid)
+{
+	if (r->protocol == PROFILE_PPTP)
+		json_text(j, name, NULL);
+	else
+		json_number(j, name, tid);
+}
+
+static void
 write_local_tid(struct json *j, const char *name, const struct host_report *r)
 {
-	json_number(j, name, r->local_tid);
+	write_tid(j, name, r, r->local_tid);
 }
 
 static void
 write_peer_tid(struct json *j, const char *name, const struct host_report *r)
 {
-	json_number(j, name, r->peer_tid);
+	write_tid(j, name, r, r->peer_tid);
 }
 
 static void
@@ -137,6 +153,15 @@ write_mtu(struct json *j, const char *name, const struct host_report *r)
 }
 
 static void
+write_mppe(struct json *j, const char *name, const struct host_report *r)
+{
+	if (r->has_mppe)
+		json_number(j, name, r->mppe_bits);
+	else
+		json_text(j, name, NULL);
+}
+
+static void
 write_is_added(struct json *j, const char *name, const struct host_report *r)
 {
 	json_bool(j, name, r->number != 0);
@@ -155,7 +180,23 @@ write_codes_from(struct json *j, const char *name, const struct host_report *r)
 					      [UT_END_STOPCCN_SENT] = "StopCCN sent",
 					      [UT_END_STOPCCN_RECEIVED] = "StopCCN received",
 					      [UT_END_CDN_SENT] = "CDN sent",
-					      [UT_END_CDN_RECEIVED] = "CDN received" };
+					      [UT_END_CDN_RECEIVED] = "CDN received",
+					      [UT_END_PPTP_SCCRP_SENT] = "SCCRP sent",
+					      [UT_END_PPTP_SCCRP_RECEIVED] = "SCCRP received",
+					      [UT_END_PPTP_STOPCCRQ_SENT] = "StopCCRQ sent",
+					      [UT_END_PPTP_STOPCCRQ_RECEIVED] = "StopCCRQ received",
+					      [UT_END_PPTP_OCRP_SENT] = "OCRP sent",
+					      [UT_END_PPTP_OCRP_RECEIVED] = "OCRP received",
+					      [UT_END_PPTP_ICRP_SENT] = "ICRP sent",
+					      [UT_END_PPTP_ICRP_RECEIVED] = "ICRP received",
+					      [UT_END_PPTP_CCRQ_SENT] = "CCRQ sent",
+					      [UT_END_PPTP_CCRQ_RECEIVED] = "CCRQ received",
+					      [UT_END_PPTP_CDN_SENT] = "CDN sent",
+					      [UT_END_PPTP_CDN_RECEIVED] = "CDN received",
+					      [UT_END_PPTP_CLOSED] = "TCP closed",
+					      [UT_END_PPTP_NO_REPLY] = "no reply",
+					      [UT_END_PPTP_NO_ECHO] = "no echo",
+					      [UT_END_PPTP_OUT_OF_STEP] = "out of step" };
 
 	json_text(j, name, r->end.scope < sizeof scopes / sizeof scopes[0] ? scopes[r->end.scope] : NULL);
 }
@@ -279,7 +320,7 @@ enum member {
 	NO_MORE, /* ends a list */
 	PROFILE_NAME, PROFILE_INDEX, SINCE_START, MONOTONIC,
 	NUMBER, TEXT, DRIVER, ADDRESS, PORT, PEER_NAME, LOCAL_TID, PEER_TID, LOCAL_SID, PEER_SID,
-	SESSION, INTERFACE, LOCAL, REMOTE, DNS, MTU, ROUTE, IS_ADDED,
+	SESSION, INTERFACE, LOCAL, REMOTE, DNS, MTU, MPPE, PROTOCOL, ROUTE, IS_ADDED,
 	CAUSE, CODES_FROM, RESULT, RESULT_TEXT, ERROR, ERROR_TEXT, CODE, PEER_TEXT, TX_OCTETS, RX_OCTETS,
 	DELAY, STATUS,
 	MACHINE, INSTANCE, STATE, INPUT, ANSWER, ACTIONS, NEXT, SOURCE,
@@ -298,22 +339,24 @@ static const struct {
 [TEXT]          = { "text",           "string",  "one sentence for people", write_text },
 [DRIVER]        = { "driver",         "string",  "name of the driver", write_text },
 [ADDRESS]       = { "address",        "string",  "IPv4 or IPv6 address of the server", write_address },
-[PORT]          = { "port",           "number",  "its UDP port", write_port },
+[PORT]          = { "port",           "number",  "its port, of UDP with L2TP and of TCP with PPTP", write_port },
 [PEER_NAME]     = { "peer_name",      "string",  "the host name that the server gave itself", write_text },
-[LOCAL_TID]     = { "local_tid",      "number",  "tunnel id, ours, host order", write_local_tid },
-[PEER_TID]      = { "peer_tid",       "number",  "tunnel id, the server's, host order", write_peer_tid },
-[LOCAL_SID]     = { "local_sid",      "number",  "session id, ours, host order", write_local_sid },
-[PEER_SID]      = { "peer_sid",       "number",  "session id, the server's, host order", write_peer_sid },
+[LOCAL_TID]     = { "local_tid",      "number or null",  "tunnel id, ours, host order; null: PPTP has none", write_local_tid },
+[PEER_TID]      = { "peer_tid",       "number or null",  "tunnel id, the server's, host order; null: PPTP has none", write_peer_tid },
+[LOCAL_SID]     = { "local_sid",      "number",  "session id (PPTP: call id), ours, host order", write_local_sid },
+[PEER_SID]      = { "peer_sid",       "number",  "session id (PPTP: call id), the server's, host order", write_peer_sid },
 [SESSION]       = { "session",        "number",  "which session of the profile, from 0", write_session },
 [INTERFACE]     = { "interface",      "string",  "name of the ppp interface", write_interface },
 [LOCAL]         = { "local",          "string",  "our address on it; empty where there is none", write_local },
 [REMOTE]        = { "remote",         "string",  "the server's address on it; empty where there is none", write_remote },
 [DNS]           = { "dns",            "array of strings", "addresses of the DNS servers it named, at most 2", write_dns },
 [MTU]           = { "mtu",            "number",  "largest packet sent, in octets", write_mtu },
+[MPPE]          = { "mppe_bits",      "number or null", "length of MPPE's key, 40, 56 or 128; 0: not encrypted by PPP; null: not known", write_mppe },
+[PROTOCOL]      = { "protocol",       "string",  "\"l2tp\" or \"pptp\"", write_protocol },
 [ROUTE]         = { "route",          "string",  "where it leads and through what", write_text },
 [IS_ADDED]      = { "is_added",       "boolean", "true: added; false: removed", write_is_added },
 [CAUSE]         = { "cause",          "string",  "why; the words of the exit statuses in uptun(8)", write_cause },
-[CODES_FROM]    = { "codes_from",     "string or null", "\"StopCCN sent\", \"StopCCN received\", \"CDN sent\" or \"CDN received\": where result and error come from", write_codes_from },
+[CODES_FROM]    = { "codes_from",     "string or null", "where result and error come from: a message and a direction, as in \"StopCCN sent\", \"CDN received\", \"OCRP received\"; or how PPTP's connection ended without one: \"TCP closed\", \"no reply\", \"no echo\", \"out of step\"", write_codes_from },
 [RESULT]        = { "result",         "number",  "Result Code of that message; 0: none", write_result },
 [RESULT_TEXT]   = { "result_text",    "string",  "what it means; empty where there is none", write_result_text },
 [ERROR]         = { "error",          "number",  "Error Code of that message; 0: none", write_error },
@@ -344,20 +387,20 @@ static const struct {
 	enum member members[MEMBERS_MAX];
 } events[HOST_REPORT_N] = {
 [HOST_ATTEMPT]       = { "attempt",       "An attempt begins.  With -v also the first.", { NUMBER } },
-[HOST_RESOLVED]      = { "resolved",      "The server's address is known.", { ADDRESS, PORT } },
+[HOST_RESOLVED]      = { "resolved",      "The server's address is known.", { PROTOCOL, ADDRESS, PORT } },
 [HOST_DATA_PATH]     = { "data_path",     "A driver that works was found.  With -v.", { DRIVER } },
 [HOST_IPSEC]         = { "ipsec",         "How IPsec protects the way to the server, what is waited for, or why it does not protect it.", { TEXT } },
 [HOST_DIALLING]      = { "dialling",      "The first message to the server is sent.  With -v.", { NO_MORE } },
 [HOST_TUNNEL_UP]     = { "tunnel_up",     "The control connection is established.", { PEER_NAME, LOCAL_TID, PEER_TID } },
 [HOST_SESSION_UP]    = { "session_up",    "A session is established.", { SESSION, LOCAL_TID, PEER_TID, LOCAL_SID, PEER_SID } },
-[HOST_PPP_UP]        = { "ppp_up",        "A ppp interface can be used.", { SESSION, INTERFACE, LOCAL, REMOTE, DNS, MTU } },
+[HOST_PPP_UP]        = { "ppp_up",        "A ppp interface can be used.", { SESSION, INTERFACE, LOCAL, REMOTE, DNS, MTU, MPPE } },
 [HOST_ROUTE]         = { "route",         "A route was added or removed.", { ROUTE, IS_ADDED } },
 [HOST_SESSION_ENDED] = { "session_ended", "A session is gone.", { SESSION, END, PEER_TEXT, TX_OCTETS, RX_OCTETS } },
 [HOST_TUNNEL_ENDED]  = { "tunnel_ended",  "The control connection is gone.", { END, PEER_TEXT } },
 [HOST_PPP_ENDED]     = { "ppp_ended",     "pppd of a session has ended.", { SESSION, END, PEER_TEXT, TX_OCTETS, RX_OCTETS } },
 [HOST_BACKOFF]       = { "backoff",       "An attempt has ended and another one will be made.", { DELAY, END } },
 [HOST_ENDED]         = { "ended",         "The profile has ended for good: its last object.", { STATUS, END, TEXT } },
-[HOST_WARNING]       = { "warning",       "What was asked for and could not be done; the tunnel stands without it.", { TEXT } },
+[HOST_WARNING]       = { "warning",       "What was asked for and could not be done, or what a session lacks; the tunnel stands without it.", { TEXT } },
 [HOST_NOTE]          = { "note",          "Something worth knowing.  With -v.", { TEXT } },
 [HOST_TRACE]         = { "step",          "A step of a state machine.  With -vv.", { MACHINE, INSTANCE, STATE, INPUT, ANSWER, ACTIONS, NEXT, SOURCE } },
 };

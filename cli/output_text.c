@@ -136,10 +136,22 @@ add_ppp(struct text *t, const struct host_report *r)
 	if (r->local[0] != '\0')
 		add(t, ": %s -> %s", r->local, r->remote);
 	add(t, ", MTU %u", r->mtu);
+	if (r->has_mppe && r->mppe_bits != 0)
+		add(t, ", MPPE %u", r->mppe_bits);
+	else if (r->has_mppe && r->protocol == PROFILE_PPTP)
+		add(t, ", not encrypted");
 	if (r->dns[0][0] != '\0')
 		add(t, ", DNS %s", r->dns[0]);
 	if (r->dns[1][0] != '\0')
 		add(t, " %s", r->dns[1]);
+}
+
+static void
+add_tunnel(struct text *t, const struct host_report *r)
+{
+	add(t, "up, with \"%s\"", r->text != NULL ? r->text : "");
+	if (r->protocol != PROFILE_PPTP)
+		add(t, " (tunnel %u/%u)", r->local_tid, r->peer_tid);
 }
 
 static void
@@ -152,7 +164,7 @@ add_resolved(struct text *t, const struct output *o, const struct host_report *r
 	if (r->profile < o->profiles_n && strcmp(o->profiles[r->profile].server, address) != 0)
 		add(t, "%s -> ", o->profiles[r->profile].server);
 	add(t, "%s", address);
-	if (port != 0 && port != 1701)
+	if (port != 0 && port != (r->protocol == PROFILE_PPTP ? 1723 : 1701))
 		add(t, " port %u", port);
 }
 
@@ -200,11 +212,12 @@ add_particulars(struct text *t, const struct output *o, const struct host_report
 		add(t, "the first message is sent");
 		break;
 	case HOST_TUNNEL_UP:
-		add(t, "up, with \"%s\" (tunnel %u/%u)", text, r->local_tid, r->peer_tid);
+		add_tunnel(t, r);
 		break;
 	case HOST_SESSION_UP:
 		add_session(t, o, r);
-		add(t, "up (session %u/%u)", r->local_sid, r->peer_sid);
+		add(t, "up (%s %u/%u)", r->protocol == PROFILE_PPTP ? "call" : "session", r->local_sid,
+		    r->peer_sid);
 		break;
 	case HOST_PPP_UP:
 		add_session(t, o, r);

@@ -40,6 +40,14 @@ static const struct ut_trace steps[] = {
 	{                                                                           \
 		.cause = UT_CAUSE_REMOTE, .scope = UT_END_CDN_RECEIVED, .result = 3 \
 	}
+#define PPTP_CDN                                                                                     \
+	{                                                                                            \
+		.cause = UT_CAUSE_REMOTE, .scope = UT_END_PPTP_CDN_RECEIVED, .result = 2, .error = 4 \
+	}
+#define NO_ECHO                                                         \
+	{                                                               \
+		.cause = UT_CAUSE_NETWORK, .scope = UT_END_PPTP_NO_ECHO \
+	}
 #define USER                           \
 	{                              \
 		.cause = UT_CAUSE_USER \
@@ -61,6 +69,13 @@ static const struct host_report reports[] = {
 { .kind = HOST_PPP_UP, .interface = "ppp0", .local = "10.10.0.10", .remote = "10.10.0.1", .mtu = 1400,
   .dns = { "10.10.0.1", "10.10.0.2" }, .since_start_us = 290000 },
 { .kind = HOST_PPP_UP, .interface = "ppp1", .mtu = 1380, .since_start_us = 10290000 },
+{ .kind = HOST_PPP_UP, .interface = "ppp2", .mtu = 1380, .has_mppe = true, .mppe_bits = 128, .since_start_us = 10290000 },
+{ .kind = HOST_RESOLVED, .protocol = PROFILE_PPTP, .since_start_us = 2104 },
+{ .kind = HOST_TUNNEL_UP, .protocol = PROFILE_PPTP, .text = "local", .since_start_us = 14020 },
+{ .kind = HOST_SESSION_UP, .protocol = PROFILE_PPTP, .local_sid = 99, .peer_sid = 0, .since_start_us = 19999 },
+{ .kind = HOST_PPP_UP, .protocol = PROFILE_PPTP, .interface = "ppp3", .mtu = 1380, .has_mppe = true, .since_start_us = 10290000 },
+{ .kind = HOST_SESSION_ENDED, .protocol = PROFILE_PPTP, .end = PPTP_CDN, .text = "", .since_start_us = 61000000 },
+{ .kind = HOST_TUNNEL_ENDED, .protocol = PROFILE_PPTP, .end = NO_ECHO, .text = "", .since_start_us = 62000000 },
 { .kind = HOST_ROUTE, .text = "10.20.0.0/16 via ppp0", .number = 1, .since_start_us = 291000 },
 { .kind = HOST_ROUTE, .text = "10.20.0.0/16 via ppp0", .number = 0, .since_start_us = 61000000 },
 { .kind = HOST_WARNING, .text = "the route 10.30.0.0/16 via ppp0 could not be made: cannot add a route: File exists",
@@ -86,7 +101,7 @@ reports_tell(host_report_fn *each, void *ctx)
 		r.now.us = 1000000 + r.since_start_us;
 		if (r.kind == HOST_RESOLVED) {
 			r.address.in.sin_family = AF_INET;
-			r.address.in.sin_port = htons(1701);
+			r.address.in.sin_port = htons(r.protocol == PROFILE_PPTP ? 1723 : 1701);
 			(void)inet_pton(AF_INET, "192.0.2.7", &r.address.in.sin_addr);
 		}
 		each(ctx, &r);
