@@ -264,12 +264,29 @@ driver_tunnel_open(const struct kb_tunnel_spec *spec, struct kb_tunnel *out, str
 	return kb_null.tunnel_open(spec, out, why);
 }
 
+/* What is reserved is a session that no peer is known of. */
+static int
+driver_session_reserve(const struct kb_tunnel *tunnel, const struct kb_session_spec *spec,
+		       struct kb_session *out, struct kb_error *why)
+{
+	if (rig_fails(driver_rig, RIG_SESSION_RESERVE))
+		return kb_fail(why, EIO, "made to fail: SESSION_RESERVE");
+	if (driver_rig->busy_ids > 0) {
+		driver_rig->busy_ids--;
+		return kb_fail(why, EBUSY, "the id is taken");
+	}
+	driver_rig->open_kernel++;
+	return kb_null.session_open(tunnel, spec, out, why);
+}
+
 static int
 driver_session_open(const struct kb_tunnel *tunnel, const struct kb_session_spec *spec,
 		    struct kb_session *out, struct kb_error *why)
 {
 	if (rig_fails(driver_rig, RIG_SESSION_OPEN))
 		return kb_fail(why, EIO, "made to fail: SESSION_OPEN");
+	if (out->fd >= 0)
+		return 0;
 	driver_rig->open_kernel++;
 	return kb_null.session_open(tunnel, spec, out, why);
 }
@@ -345,6 +362,7 @@ const struct kb_driver rig_driver = {
 	.name = "rig",
 	.probe = driver_probe,
 	.tunnel_open = driver_tunnel_open,
+	.session_reserve = driver_session_reserve,
 	.session_open = driver_session_open,
 	.session_stats = driver_stats,
 	.session_close = driver_session_close,
@@ -372,6 +390,8 @@ on_report(void *ctx, const struct host_report *r)
 	rig->told[r->kind]++;
 	if (r->kind == HOST_NOTE || r->kind == HOST_WARNING)
 		add_note(rig, r->text);
+	if (r->kind == HOST_WARNING)
+		snprintf(rig->warning, sizeof rig->warning, "%s", r->text);
 	if (r->kind == HOST_ROUTE)
 		snprintf(rig->last_route, sizeof rig->last_route, "%s", r->text);
 	if (r->kind == HOST_PPP_UP && rig->stop_when_up)
@@ -443,7 +463,7 @@ rig_new(const struct ut_world_spec *spec)
 void
 rig_start(struct rig *rig)
 {
-	const struct host_config config = {
+	struct host_config config = {
 		.io = rig->io,
 		.system = { .ops = &rig_system_ops, .self = rig },
 		.report = on_report,
@@ -452,10 +472,13 @@ rig_start(struct rig *rig)
 		.max_profiles = 1,
 		.max_sessions = rig->profile->sessions_n,
 	};
+	const bool is_pptp = rig->profile->protocol == PROFILE_PPTP;
 	struct kb_error why = { 0 };
 	const union kb_sockaddr server = rig->addresses[rig->n_addresses - 1];
 	unsigned index;
 
+	config.pptp_profiles = is_pptp ? config.max_profiles : 0;
+	config.pptp_sessions = is_pptp ? config.max_sessions : 0;
 	rig_server_open(rig, &server, &(struct l2tp_secret){ .n = 0 });
 	const int r = host_new(&config, &rig->host, &why);
 	assert(r == 0);

@@ -49,6 +49,7 @@ enum rig_call {
 };
 const char *rig_call_name(enum rig_call call);
 
+enum { RIG_STREAMS = 8, RIG_STREAM_OCTETS = 4096 };
 enum { RIG_PPPS = 16, RIG_ROUTES = 64, RIG_CHANGES = 32, RIG_WAN = 2, RIG_WAN2 = 3, RIG_PPP0 = 10 };
 
 struct rig_ppp {
@@ -59,6 +60,15 @@ struct rig_ppp {
 	struct kb_pppd_report reports[4];
 	unsigned n_reports;
 	uint32_t ifindex;
+};
+
+/* A control connection of PPTP that the server accepted. */
+struct rig_stream {
+	bool used, is_closing, has_fin;
+	int fd;
+	struct ut_path path;
+	size_t out_n; /* octets to be sent */
+	uint8_t out[RIG_STREAM_OCTETS];
 };
 
 struct rig_server {
@@ -73,7 +83,15 @@ struct rig_server {
 	uint64_t alarm_us; /* of the appointment under way; 0: none */
 	bool is_silent;
 	bool refuses_calls;
-	struct ut_ref session; /* the last one */
+	bool refuses_connections; /* PPTP: nobody listens; set before rig_start() */
+	bool refuses_starts;	  /* PPTP: its answer to the start request is no; likewise */
+	bool keeps_open;	  /* PPTP: it never closes TCP */
+	int listener;
+	struct ut_path pptp_path;
+	struct rig_stream streams[RIG_STREAMS];
+	struct rig_stream *accepted; /* has no name yet */
+	struct ut_ref tunnel;	     /* the last one */
+	struct ut_ref session;	     /* the last one */
 	bool has_session;
 };
 
@@ -97,7 +115,12 @@ struct rig {
 	struct rig_ppp ppps[RIG_PPPS];
 	bool ppp_is_peer;     /* PPP's peer has the server's own address */
 	bool ppp_is_stubborn; /* does not end when asked */
-	int ppp_wstatus;      /* what it ends with by itself, soon after its start; -1: it does not */
+	bool ppp_is_mute;     /* says nothing, neither what phase it is in nor that it is up */
+	unsigned mppe_bits;
+	bool mppe_is_refused; /* reported instead of its being up: for this reason */
+	enum kb_mppe_end mppe_end;
+	enum kb_mppe mppe; /* what the last one was asked for */
+	int ppp_wstatus;   /* what it ends with by itself, soon after its start; -1: it does not */
 	struct kb_route routes[RIG_ROUTES];
 	unsigned n_routes;
 	uint32_t way; /* RIG_WAN, RIG_WAN2, or 0: no way */
@@ -113,6 +136,7 @@ struct rig {
 	int protection_fd;    /* 0: nobody listens */
 	unsigned open_kernel; /* tunnels and sessions of the driver */
 	struct kb_tunnel_spec last_tunnel;
+	unsigned busy_ids; /* so many reservations find their id taken */
 	int losses_fd;
 	unsigned n_losses; /* news that waits to be read */
 	struct kb_loss loss;
@@ -121,7 +145,7 @@ struct rig {
 
 	/* what was told */
 	unsigned told[HOST_REPORT_N];
-	char ended[1024], notes[8192];
+	char ended[1024], notes[8192], warning[512];
 	int status;
 	struct ut_end end;
 	uint64_t ended_us;
@@ -147,11 +171,16 @@ void rig_protect(struct rig *rig, bool is_associated);
 void rig_unprotect(struct rig *rig);
 
 void rig_stop_in(struct rig *rig, uint64_t us);
+/* pppd tells once more that it is up. */
+void rig_ppp_report(struct rig *rig, unsigned index, unsigned mppe_bits);
 void rig_ppp_end(struct rig *rig, unsigned index, int wstatus);
 void rig_change(struct rig *rig, const struct kb_change *change);
 /* The driver has `n` pieces of news of this loss. */
 void rig_lose(struct rig *rig, struct kb_loss loss, unsigned n);
 /* The server ends the session, or the tunnel it is in. */
 void rig_server_hangs_up(struct rig *rig);
+void rig_server_closes(struct rig *rig);
+/* PPTP: its control connections break, by RST or FIN. */
+void rig_server_breaks(struct rig *rig, bool by_reset);
 
 #endif

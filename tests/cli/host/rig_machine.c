@@ -110,8 +110,12 @@ come_up(void *ctx)
 		end_ppp(p, rig->ppp_wstatus);
 		return;
 	}
+	if (rig->ppp_is_mute)
+		return;
 	memset(r, 0, sizeof *r);
-	r->kind = KB_PPPD_IP_UP;
+	r->kind = rig->mppe_is_refused ? KB_PPPD_MPPE_REFUSED : KB_PPPD_IP_UP;
+	r->mppe_bits = rig->mppe_bits;
+	r->mppe_end = rig->mppe_end;
 	snprintf(r->ifname, sizeof r->ifname, "ppp%u", p->ifindex - RIG_PPP0);
 	r->local.s_addr = htonl(0x0a0b0002);
 	r->peer.s_addr = rig->ppp_is_peer ? rig->addresses[0].in.sin_addr.s_addr : htonl(0x0a0b0001);
@@ -121,6 +125,13 @@ come_up(void *ctx)
 		ut_world_fd_set(rig->world, p->handle.report_fd, true);
 	else
 		rig_change(rig, &(struct kb_change){ .kind = KB_CHANGE_ADDRESS, .link.index = p->ifindex });
+}
+
+void
+rig_ppp_report(struct rig *rig, unsigned index, unsigned mppe_bits)
+{
+	rig->mppe_bits = mppe_bits;
+	come_up(&rig->ppps[index]);
 }
 
 static int
@@ -134,6 +145,7 @@ ppp_start(void *self, const struct kb_pppd_request *request, struct kb_pppd *out
 	while (rig->ppps[i].is_running)
 		i++;
 	struct rig_ppp *p = &rig->ppps[i];
+	rig->mppe = request->mppe;
 	*p = (struct rig_ppp){ .rig = rig, .is_running = true, .ifindex = RIG_PPP0 + i };
 	p->handle = (struct kb_pppd){ .pid = 100 + (int)i,
 				      .pidfd = ut_world_fd(rig->world),

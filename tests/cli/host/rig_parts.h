@@ -11,7 +11,15 @@ bool rig_fails(struct rig *rig, enum rig_call call);
 
 void rig_server_open(struct rig *rig, const union kb_sockaddr *address, const struct l2tp_secret *secret);
 void rig_server_close(struct rig *rig);
-void rig_server_feed(struct rig *rig, struct ut_event event);
+/* Octets of a stream that were taken. */
+size_t rig_server_feed(struct rig *rig, struct ut_event event);
+
+void rig_streams_open(struct rig *rig, const union kb_sockaddr *address);
+void rig_streams_close(struct rig *rig);
+void rig_stream_accepted(struct rig *rig, struct ut_path path);
+void rig_stream_send(struct rig *rig, struct ut_path path, struct ut_slice octets);
+void rig_stream_close(struct rig *rig, struct ut_path path);
+void rig_stream_reset(struct rig *rig, struct ut_path path);
 
 extern const struct host_system_ops rig_system_ops;
 extern const struct kb_driver rig_driver;

@@ -18,8 +18,14 @@ to_sockaddr(const struct ut_peer *peer, union kb_sockaddr *out)
 	memcpy(&out->in.sin_addr, peer->address, 4);
 }
 
+/* What a step of the server asked for and how it is answered; kind UT_EVENT_N: nothing. */
+struct asked {
+	struct ut_ref ref;
+	enum ut_event_kind answer;
+};
+
 static void
-carry_out(struct rig *rig, const struct ut_effect *e, struct ut_ref *opened)
+carry_out(struct rig *rig, const struct ut_effect *e, struct asked *opened)
 {
 	struct rig_server *s = &rig->server;
 	union kb_sockaddr to;
@@ -27,8 +33,20 @@ carry_out(struct rig *rig, const struct ut_effect *e, struct ut_ref *opened)
 	if (e->kind == UT_FX_SEND && !s->is_silent) {
 		to_sockaddr(&e->peer, &to);
 		(void)s->io.ops->send(s->io.self, s->fd, e->bytes.p, e->bytes.n, &to);
+	} else if (e->kind == UT_FX_ACCEPT_PATH) {
+		rig_stream_accepted(rig, e->path);
+	} else if (e->kind == UT_FX_SEND_STREAM) {
+		rig_stream_send(rig, e->path, e->bytes);
+	} else if (e->kind == UT_FX_CLOSE_PATH) {
+		rig_stream_close(rig, e->path);
+	} else if (e->kind == UT_FX_RESET_PATH) {
+		rig_stream_reset(rig, e->path);
+	} else if (e->kind == UT_FX_RESERVE_SESSION) {
+		*opened = (struct asked){ e->ref, UT_EV_SESSION_RESERVED };
 	} else if (e->kind == UT_FX_OPEN_SESSION) {
-		*opened = e->ref;
+		*opened = (struct asked){ e->ref, UT_EV_SESSION_OPENED };
+	} else if (e->kind == UT_FX_REPORT && e->report == UT_REPORT_TUNNEL_UP) {
+		s->tunnel = e->ref;
 	} else if (e->kind == UT_FX_REPORT && e->report == UT_REPORT_SESSION_UP) {
 		s->session = e->ref;
 		s->has_session = true;
@@ -38,7 +56,7 @@ carry_out(struct rig *rig, const struct ut_effect *e, struct ut_ref *opened)
 }
 
 static void
-step(struct rig *rig, struct ut_event event, struct ut_ref *opened)
+step(struct rig *rig, struct ut_event event, struct asked *opened)
 {
 	struct rig_server *s = &rig->server;
 
@@ -51,14 +69,15 @@ step(struct rig *rig, struct ut_event event, struct ut_ref *opened)
 		carry_out(rig, &s->out.v[i], opened);
 }
 
-void
+size_t
 rig_server_feed(struct rig *rig, struct ut_event event)
 {
 	struct rig_server *s = &rig->server;
-	struct ut_ref opened = { .index = UT_REF_NONE };
+	struct asked opened = { .answer = UT_EVENT_N };
 	uint8_t random[256];
 
 	step(rig, event, &opened);
+	const size_t taken = s->out.taken;
 	while (s->out.more)
 		step(rig, (struct ut_event){ .kind = UT_EV_CONTINUE }, &opened);
 	if (s->out.random_wanted > 0) {
@@ -67,12 +86,13 @@ rig_server_feed(struct rig *rig, struct ut_event event)
 		s->io.ops->random(s->io.self, random, n);
 		step(rig, (struct ut_event){ .kind = UT_EV_RANDOM, .bytes = ut_slice(random, n) }, &opened);
 	}
-	if (opened.index != UT_REF_NONE)
-		rig_server_feed(rig, (struct ut_event){ .kind = UT_EV_SESSION_OPENED,
-							.ref = opened,
+	if (opened.answer != UT_EVENT_N)
+		rig_server_feed(rig, (struct ut_event){ .kind = opened.answer,
+							.ref = opened.ref,
 							.err = s->refuses_calls ? 5 : 0 });
 	ut_engine_check(s->engine);
 	set_alarm(rig);
+	return taken;
 }
 
 static void
@@ -129,11 +149,40 @@ rig_server_hangs_up(struct rig *rig)
 }
 
 void
+rig_server_closes(struct rig *rig)
+{
+	rig_server_feed(rig, (struct ut_event){ .kind = UT_EV_TUNNEL_CLOSE,
+						.ref = rig->server.tunnel,
+						.end.cause = UT_CAUSE_USER });
+}
+
+/* The same of PPTP: it has no secret. */
+static void
+listen_to_pptp(struct rig *rig)
+{
+	struct ut_pptp_params params = ut_pptp_params_default();
+	struct rig_server *s = &rig->server;
+
+	params.is_pac = true;
+	params.accept_connections = !s->refuses_starts;
+	params.accept_calls = true;
+	params.echo_s = 0;
+	ut_engine_set_pptp_params(s->engine, 0, &params);
+	const bool listens = ut_engine_listen_pptp(s->engine, 0, &s->pptp_path);
+	assert(listens);
+}
+
+void
 rig_server_open(struct rig *rig, const union kb_sockaddr *address, const struct l2tp_secret *secret)
 {
-	const struct ut_engine_config config = {
-		.n_params = 1, .n_listeners = 1, .n_tunnels = 8, .n_sessions = 32, .n_blocks = 128
-	};
+	const struct ut_engine_config config = { .n_params = 1,
+						 .n_listeners = 2,
+						 .n_tunnels = 8,
+						 .n_sessions = 32,
+						 .n_pptp_params = 1,
+						 .n_connections = 8,
+						 .n_calls = 32,
+						 .n_blocks = 128 };
 	struct ut_l2tp_params params = ut_l2tp_params_default();
 	struct rig_server *s = &rig->server;
 	const struct kb_udp_spec spec = { .peer.in.sin_family = AF_INET,
@@ -153,6 +202,8 @@ rig_server_open(struct rig *rig, const union kb_sockaddr *address, const struct 
 	assert(listens && r == 0);
 	const int w = s->io.ops->watch(s->io.self, s->fd, on_datagrams, rig);
 	assert(w == 0);
+	listen_to_pptp(rig);
+	rig_streams_open(rig, address);
 	for (int i = 0; i < 4; i++)
 		rig_server_feed(rig, (struct ut_event){ .kind = UT_EV_CONTINUE });
 }
@@ -162,6 +213,7 @@ rig_server_close(struct rig *rig)
 {
 	struct rig_server *s = &rig->server;
 
+	rig_streams_close(rig);
 	s->io.ops->unwatch(s->io.self, s->fd);
 	s->io.ops->udp_close(s->io.self, s->fd);
 	ut_engine_fini(s->engine);
