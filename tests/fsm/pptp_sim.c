@@ -268,6 +268,16 @@ begin_connect(struct ps *s, unsigned side, const struct ut_effect *fx)
 	    s->side[side].answers[UT_FX_OPEN_PATH] == PS_IGNORE ? UINT64_MAX : s->now.us + s->delay_us;
 }
 
+/* Of who opens a connection: from any port. */
+static struct ut_peer
+own_address(const struct ps *s, unsigned side)
+{
+	struct ut_peer p = s->side[side].address;
+
+	p.port = 40000;
+	return p;
+}
+
 static void
 accept_on(struct ps *s, struct ps_pipe *p)
 {
@@ -278,7 +288,7 @@ accept_on(struct ps *s, struct ps_pipe *p)
 		p->is_open[1] = true;
 		return;
 	}
-	ev.peer = address_of(p->side[0], 40000);
+	ev.peer = own_address(s, p->side[0]);
 	p->path[1].v = 0xffffffff; /* which ACCEPT_PATH or REFUSE_PATH finds */
 	ps_feed(s, p->side[1], ev);
 }
@@ -290,7 +300,7 @@ connect_now(struct ps *s, struct ps_pipe *p)
 	bool fails = from->answers[UT_FX_OPEN_PATH] == PS_FAIL || !s->side[p->side[1]].listens;
 	struct ut_event ev = { .kind = UT_EV_PATH_OPENED, .ref = p->client };
 
-	ev.local = address_of(p->side[0], 40000);
+	ev.local = own_address(s, p->side[0]);
 	ev.err = fails ? 111 : 0;
 	p->connecting = false;
 	p->is_open[0] = true;
@@ -316,7 +326,7 @@ accepted(struct ps *s, unsigned side, const struct ut_effect *fx)
 		}
 		return;
 	}
-	abort();
+	assert(fx->kind == UT_FX_REFUSE_PATH); /* of an event that the test made up */
 }
 
 /* ---- the simulated host ---- */
@@ -712,7 +722,8 @@ next_happening(struct ps *s)
 		if (p->connecting)
 			sooner(&h, p->connected_at.us, p, 2);
 		for (unsigned end = 0; end < 2; end++)
-			if ((p->to[end].n > 0 || p->to[end].fin) && !s->side[p->side[end]].deaf)
+			if ((p->to[end].n > 0 || p->to[end].fin) && !s->side[p->side[0]].is_cut &&
+			    !s->side[p->side[1]].is_cut)
 				sooner(&h, p->to[end].at.us, p, end);
 	}
 	for (unsigned k = 0; k < PS_SIDES; k++)
@@ -775,7 +786,7 @@ close_all(struct ps *s, unsigned k)
 	struct ps_pipe *p;
 
 	memset(d->answers, 0, sizeof d->answers);
-	d->deaf = false;
+	d->is_cut = false;
 	d->n_taken = 0;
 	for (unsigned c = 0; d->e != NULL && c < PS_CLIENTS; c++)
 		ps_stop(s, k, c);
@@ -829,15 +840,17 @@ ps_dial(struct ps *s, unsigned from, unsigned to)
 	p->connected_at = s->now;
 	while (p->connecting && ps_turn(s, 1000))
 		continue;
+	s->side[from].talks = 1 + (unsigned)(p - s->pipe);
 	return p;
 }
 
 static struct ps_pipe *
 own_pipe(struct ps *s, unsigned side, unsigned *end)
 {
-	struct ps_pipe *p = ps_pipe_of(s, side);
+	unsigned talks = s->side[side].talks;
+	struct ps_pipe *p = talks > 0 ? &s->pipe[talks - 1] : ps_pipe_of(s, side);
 
-	assert(p != NULL);
+	assert(p != NULL && p->used);
 	*end = p->side[0] == side ? 0 : 1;
 	return p;
 }

@@ -37,7 +37,7 @@ struct ps_side {
 	int error;	   /* what PS_FAIL says, an errno */
 	unsigned n_taken;  /* so many ids are taken: RESERVE_SESSION fails with `error` that often */
 	bool ppp_comes_up; /* START_PPP is followed by PPP_UP */
-	bool deaf;	   /* nothing reaches it any more */
+	bool is_cut;	   /* nothing reaches it or leaves it any more */
 	bool link_up[PS_LINKS];
 	unsigned n_reports[UT_REPORT_N], n_effects[UT_EFFECT_N];
 	unsigned said[PPTP_MESSAGE_N];
@@ -50,6 +50,7 @@ struct ps_side {
 	struct pptp_call_id reserved_id[PS_CALLS];
 	struct ps_heard heard[PS_HEARD]; /* of a side without engine */
 	unsigned n_heard, n_read;
+	unsigned talks; /* on pipe[talks - 1]; 0: on the first that is open */
 };
 
 /* One direction of a TCP connection. */
