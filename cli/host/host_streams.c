@@ -215,9 +215,8 @@ go_on_closing(struct host *h, struct host_path *path)
 		h->io.ops->tcp_shutdown(h->io.self, path->fd);
 		path->is_shut = true;
 	}
-	if (path->is_shut && (path->has_fin || is_peer_done(h, path)))
-		drop(h, path, false);
-	else if (wait_for(h, path) < 0)
+	const bool is_done = path->is_shut && (path->has_fin || is_peer_done(h, path));
+	if (is_done || wait_for(h, path) < 0)
 		drop(h, path, false);
 }
 
