@@ -104,7 +104,7 @@ next_word(const char **rest, struct word *out)
 	const char *p = *rest;
 
 	p += strcspn(p, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789");
-	*out = (struct word){ p, strcspn(p, " ,()") };
+	*out = (struct word){ p, strcspn(p, " ,():") };
 	*rest = p + out->n;
 	return out->n > 0;
 }

@@ -48,7 +48,7 @@ enum pptp_pns_ic_state { PPTP_PNS_IC_STATES(X) PPTP_PNS_IC_STATE_N };
 	X(RX_ICCN, "Receive ICCN")                                       \
 	X(RX_CCRQ, "Receive CCRQ")                                       \
 	X(RX_CDN, "Receive CDN")                                         \
-	X(RX_NOTE, "Receive WEN or SLI")                                 \
+	X(RX_NOTE, "Receive WEN, SLI")                                   \
 	X(DATA_PATH_UP, "Telco Answer: data path up")                    \
 	X(DATA_PATH_FAILED, "Incomplete Call: data path failed or lost") \
 	X(CLEAR_OVERDUE, "CDN overdue")                                  \
