@@ -144,6 +144,10 @@ dial() { # [OPTION...]   up l2tp SERVER as joe
 	uptun_start up l2tp $SERVER --user joe --password-file $PASSWORD_FILE "$@"
 }
 
+dial_pptp() { # [OPTION...]   up pptp SERVER as joe
+	uptun_start up pptp $SERVER --user joe --password-file $PASSWORD_FILE "$@"
+}
+
 # Not `kill -0`: that holds for an ended child that the shell has not waited for, and when the shell does is its affair.
 is_gone() { # PID   ended, waited for or not
 	local stat

@@ -23,6 +23,22 @@ peer_up() {
 	peer_start --kernel "$UPTUN_PLUGIN_DIR/uptun-pppox.so" "${options[@]}"
 }
 
+# pptp_peer_up [OPTION...]   the same as a PPTP server, PAC and PNS; its options, and
+#   --chap     CHAP of the PPP user
+#   --mppe     MS-CHAPv2 and MPPE of 128 bits
+pptp_peer_up() {
+	local options=(--ppp noipv6) ccp=(--ppp noccp)
+	while [ $# -gt 0 ]; do
+		case $1 in
+		--chap) options+=(--ppp auth --ppp require-chap --ppp name --ppp lab) ;;
+		--mppe) options+=(--ppp auth --ppp require-mschap-v2 --ppp name --ppp lab --ppp require-mppe-128) && ccp=() ;;
+		*) options+=("$1") ;;
+		esac
+		shift
+	done
+	peer_start --pptp --kernel "$UPTUN_PLUGIN_DIR/uptun-pppox.so" "${ccp[@]}" "${options[@]}"
+}
+
 peer_start() { # OPTION...   just these
 	peer_log=$LAB_OUT/server-peer-$((++peer_runs)).log
 	ip netns exec server "$peer" "$@" >"$peer_log" 2>&1 &
