@@ -48,7 +48,7 @@ host_report(struct host_profile *p, struct host_report *report)
 	tell(p, report);
 }
 
-static void
+static void __attribute__((format(printf, 3, 0)))
 report_text(struct host_profile *p, enum host_report_kind kind, const char *format, va_list args)
 {
 	char text[512];

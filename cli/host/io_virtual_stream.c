@@ -72,7 +72,7 @@ launch(struct ut_world *w, enum segment_kind kind, struct end from, struct end t
 		s->n = 0;
 		return s;
 	}
-	assert(!"more segments under way than a test can mean");
+	assert(false && "more segments under way than a test can mean");
 	return NULL;
 }
 

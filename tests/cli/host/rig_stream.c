@@ -206,7 +206,7 @@ new_stream(struct rig *rig, int fd)
 		s->fd = fd;
 		return s;
 	}
-	assert(!"more connections than a test can mean");
+	assert(false && "more connections than a test can mean");
 	return NULL;
 }
 
