@@ -16,13 +16,16 @@ typedef void graph_format_fn(FILE *out, const struct ut_machine *m);
 
 static const struct {
 	const char *name;
-	graph_format_fn *print;
-	bool is_for_one; /* makes one document of one machine */
+	graph_format_fn *print; /* NULL: its own way */
+	bool is_for_one;	/* makes one document of one machine */
 } formats[] = {
+	/* clang-format off */
 	{ "tsv", graph_tsv, false },
 	{ "dot", graph_dot, false },
 	{ "md", graph_markdown, false },
+	{ "promela", graph_promela, true },
 	{ "svg", NULL, true },
+	/* clang-format on */
 };
 enum { FORMATS = sizeof formats / sizeof formats[0], NO_FORMAT = FORMATS };
 
@@ -69,7 +72,7 @@ print_machines(unsigned format, const struct ut_machine *only)
 		    formats[format].name);
 		return STATUS_SYSTEM;
 	}
-	if (formats[format].is_for_one)
+	if (formats[format].print == NULL)
 		return graph_svg(only) ? STATUS_OK : STATUS_SYSTEM;
 	if (formats[format].print == graph_tsv)
 		fputs(graph_tsv_header, stdout);

@@ -70,7 +70,7 @@ const struct command commands[COMMAND_N] = {
 			"every event, with the section of the RFC each row comes from. The engine reads the same tables.\n\n"
 			"The formats: tsv, one state and one event a line, tab-separated under a header; dot, a picture in "
 			"Graphviz's language; svg, that picture drawn by Graphviz's dot, of one MACHINE; md, a page in "
-			"Markdown with table and glossary.",
+			"Markdown with table and glossary; promela, a model that spin checks, of one MACHINE.",
 		.examples = { "uptun graph l2tp-control", "uptun graph l2tp-control --format svg >l2tp-control.svg",
 			      "uptun graph --list" },
 	},

@@ -54,4 +54,7 @@ void graph_dot(FILE *out, const struct ut_machine *m);
 /* A page in Markdown: the picture beside it (NAME.svg), the table in its order, and a glossary. */
 void graph_markdown(FILE *out, const struct ut_machine *m);
 
+/* A model for spin: l2tp-control as two peers, any other machine by itself. */
+void graph_promela(FILE *out, const struct ut_machine *m);
+
 #endif

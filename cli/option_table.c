@@ -225,7 +225,7 @@ const struct option_spec option_table[] = {
   .kind = OPTION_FLAG, .target = OPTION_JSON },
 /* ---- output of graph ---- */
 { .name = "format", .group = OPTION_GROUP_OUTPUT, .commands = GRAPH,
-  .argument = "tsv|dot|svg|md", .unit = "one of the words", .fallback = "tsv",
+  .argument = "tsv|dot|svg|md|promela", .unit = "one of the words", .fallback = "tsv",
   .help = "what to print the table as", .example = "--format dot",
   .kind = OPTION_TEXT, .target = OPTION_FORMAT },
 { .name = "list", .group = OPTION_GROUP_OUTPUT, .commands = GRAPH, .fallback = "off",

@@ -168,6 +168,26 @@ a_page_lists_every_row_once(void **state)
 }
 
 static void
+a_model_has_every_row_and_fails_where_there_is_none(void **state)
+{
+	const struct ut_machine *m;
+	char row[16];
+
+	(void)state;
+	for (unsigned i = 0; (m = graph_machine_at(i)) != NULL; i++) {
+		char *const text = printed(graph_promela, m);
+
+		for (uint16_t r = 0; r < m->n_rows; r++) {
+			snprintf(row, sizeof row, "row = %u;", r);
+			assert_non_null(strstr(text, row));
+			assert_non_null(strstr(text, m->rows[r].source));
+		}
+		assert_non_null(strstr(text, ":: else -> assert(false"));
+		free(text);
+	}
+}
+
+static void
 machines_are_found_by_their_printed_names(void **state)
 {
 	const struct ut_machine *m;
@@ -190,6 +210,7 @@ main(void)
 		cmocka_unit_test(no_two_events_of_a_machine_have_the_same_word),
 		cmocka_unit_test(a_picture_has_every_state_and_every_row_that_does_something),
 		cmocka_unit_test(a_page_lists_every_row_once),
+		cmocka_unit_test(a_model_has_every_row_and_fails_where_there_is_none),
 		cmocka_unit_test(machines_are_found_by_their_printed_names),
 	};
 
