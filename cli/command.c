@@ -74,6 +74,22 @@ const struct command commands[COMMAND_N] = {
 		.examples = { "uptun graph l2tp-control", "uptun graph l2tp-control --format svg >l2tp-control.svg",
 			      "uptun graph --list" },
 	},
+	[COMMAND_REPLAY] = {
+		.name = "replay",
+		.usages = { "[-v] FILE", "--count FILE" },
+		.summary = "tell the story of a capture, and what its ends did wrong",
+		.text = "Reads a capture (pcap or pcapng, - is standard input) and follows every L2TPv2 and PPTP connection "
+			"in it on both ends, through the tables that uptun itself runs on: each message with the time, the "
+			"transition it makes at each end and the section of the RFC that says so; retransmissions, losses, "
+			"the PPP protocols inside, how it ended. Where an end does what no row allows, it is a violation, "
+			"told with the rule. A capture may begin in the middle of a connection or be cut short: then states "
+			"are learnt from what is seen. IPsec is counted, not guessed.\n\n"
+			"What an end received is taken from what it acknowledges, so a transition is told with the frame "
+			"that proves it. Faults known by name: swapped tunnel, session and call ids, the 8-octet and the "
+			"byte-swapped result code, the out-of-order SCCRQ and StopCCN, MPPE refused.\n\n"
+			"Exit status: 0 without a violation, 3 with one, 1 when the capture cannot be read.",
+		.examples = { "uptun replay vpn.pcap", "tcpdump -w - -i eth0 udp port 1701 | uptun replay -v -" },
+	},
 	[COMMAND_VERSION] = {
 		.name = "version",
 		.usages = { "" },

@@ -11,6 +11,7 @@ enum command_id {
 	COMMAND_MTPD,
 	COMMAND_DECODE,
 	COMMAND_GRAPH,
+	COMMAND_REPLAY,
 	COMMAND_VERSION,
 	COMMAND_HELP,
 	COMMAND_N
@@ -37,6 +38,7 @@ int cmd_up(int argc, char **argv);
 int cmd_mtpd(int argc, char **argv);
 int cmd_decode(int argc, char **argv);
 int cmd_graph(int argc, char **argv);
+int cmd_replay(int argc, char **argv);
 int cmd_version(int argc, char **argv);
 int cmd_help(int argc, char **argv);
 

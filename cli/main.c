@@ -7,8 +7,9 @@
 #include "cli/say.h"
 
 static int (*const runners[COMMAND_N])(int argc, char **argv) = {
-	[COMMAND_UP] = cmd_up,	     [COMMAND_MTPD] = cmd_mtpd,	      [COMMAND_DECODE] = cmd_decode,
-	[COMMAND_GRAPH] = cmd_graph, [COMMAND_VERSION] = cmd_version, [COMMAND_HELP] = cmd_help,
+	[COMMAND_UP] = cmd_up,	     [COMMAND_MTPD] = cmd_mtpd,	    [COMMAND_DECODE] = cmd_decode,
+	[COMMAND_GRAPH] = cmd_graph, [COMMAND_REPLAY] = cmd_replay, [COMMAND_VERSION] = cmd_version,
+	[COMMAND_HELP] = cmd_help,
 };
 
 /* The name we were started under, without folders. */

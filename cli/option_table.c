@@ -18,6 +18,7 @@ enum {
 	UP = 1u << COMMAND_UP,
 	DECODE = 1u << COMMAND_DECODE,
 	GRAPH = 1u << COMMAND_GRAPH,
+	REPLAY = 1u << COMMAND_REPLAY,
 	HELP = 1u << COMMAND_HELP,
 	ANY = (1u << COMMAND_N) - 1
 };
@@ -231,6 +232,13 @@ const struct option_spec option_table[] = {
 { .name = "list", .group = OPTION_GROUP_OUTPUT, .commands = GRAPH, .fallback = "off",
   .help = "print the names of the machines and do nothing else", .example = "--list",
   .kind = OPTION_FLAG, .target = OPTION_LIST },
+/* ---- output of replay ---- */
+{ .name = "verbose", .letter = 'v', .group = OPTION_GROUP_OUTPUT, .commands = REPLAY, .fallback = "off",
+  .help = "tell AVPs and fields, notes, and steps that change nothing", .example = "-v",
+  .kind = OPTION_FLAG, .target = OPTION_VERBOSE },
+{ .name = "count", .group = OPTION_GROUP_OUTPUT, .commands = REPLAY, .fallback = "off",
+  .help = "only decode and count the frames", .example = "--count",
+  .kind = OPTION_FLAG, .target = OPTION_REPLAY_COUNT },
 /* ---- every command ---- */
 { .name = "help", .letter = 'h', .group = OPTION_GROUP_OUTPUT, .commands = ANY & ~HELP, .fallback = "off",
   .help = "print this help and do nothing else", .example = "--help",

@@ -1,0 +1,39 @@
+/* main.c - uptun-replay: what `uptun replay` starts for a capture; the only program that needs libpcap
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "cli/help.h"
+#include "cli/option.h"
+#include "cli/replay/replay.h"
+#include "cli/say.h"
+
+static bool
+read_job(const struct options *options, struct replay_job *job)
+{
+	if (options->operands_n != 1) {
+		say("replay: one capture file, not %d; uptun replay --help", options->operands_n);
+		return false;
+	}
+	job->file = options->operands[0];
+	job->is_verbose = options_count(options, OPTION_VERBOSE) > 0;
+	if (options_count(options, OPTION_REPLAY_COUNT) > 0)
+		job->form = REPLAY_COUNT;
+	return true;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct replay_job job = { .form = REPLAY_TEXT };
+	struct options options;
+	struct option_error why;
+
+	if (options_parse(COMMAND_REPLAY, argc, argv, &options, &why) != OPTIONS_OK) {
+		say("replay: %s", why.text);
+		return REPLAY_UNREADABLE;
+	}
+	if (options_count(&options, OPTION_HELP) > 0) {
+		help_command(stdout, COMMAND_REPLAY);
+		return REPLAY_OK;
+	}
+	return read_job(&options, &job) ? replay_run(&job) : REPLAY_UNREADABLE;
+}

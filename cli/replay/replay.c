@@ -1,0 +1,180 @@
+/* replay.c - a capture from its first frame to the verdict
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "cli/replay/replay.h"
+
+#include "cli/replay/story.h"
+#include "cli/say.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+/* One run: what reads, what tracks, what tells. */
+struct replay {
+	const struct replay_job *job;
+	struct capture *capture;
+	struct tracker *tracker; /* NULL with --count */
+	struct writer writer;
+	struct story story;
+	struct track_totals counted; /* with --count */
+};
+
+/* ---- counting only ---- */
+
+static void
+count_l2tp(struct track_totals *totals, struct ut_slice datagram)
+{
+	struct l2tp_message message;
+	struct l2tp_header header;
+	struct l2tp_fault fault;
+	const enum l2tp_fault_reason reason = l2tp_header_decode(datagram, &header, &fault);
+
+	if (reason == L2TP_FAULT_VERSION)
+		totals->l2tp_other_version++;
+	else if (reason != L2TP_FAULT_NONE)
+		totals->strays++;
+	else if (!header.is_control)
+		totals->l2tp_data++;
+	else if (l2tp_message_decode(datagram, &header, NULL, &message, &fault) != L2TP_FAULT_NONE)
+		totals->strays++;
+	else
+		totals->l2tp_control++;
+}
+
+static void
+count_gre(struct track_totals *totals, struct ut_slice packet)
+{
+	struct gre_header header;
+	struct gre_fault fault;
+
+	totals->gre_data += gre_header_decode(packet, &header, &fault) == GRE_FAULT_NONE;
+}
+
+static void
+count_packet(struct track_totals *totals, const struct capture_packet *p)
+{
+	totals->frames++;
+	totals->kinds[p->kind]++;
+	if (p->kind == CAPTURE_UDP && (p->from.port == L2TP_PORT || p->to.port == L2TP_PORT))
+		count_l2tp(totals, p->payload);
+	else if (p->kind == CAPTURE_GRE)
+		count_gre(totals, p->payload);
+}
+
+static void
+print_counts(struct replay *r)
+{
+	const struct track_totals *const t = &r->counted;
+
+	writer_say(&r->writer,
+		   "%llu frames: %llu of L2TP control, %llu of L2TP data, %llu of another version, ",
+		   (unsigned long long)t->frames, (unsigned long long)t->l2tp_control,
+		   (unsigned long long)t->l2tp_data, (unsigned long long)t->l2tp_other_version);
+	writer_say(&r->writer, "%llu of PPTP's GRE, %llu malformed\n", (unsigned long long)t->gre_data,
+		   (unsigned long long)t->strays);
+	for (unsigned i = 0; i < CAPTURE_KIND_N; i++)
+		if (t->kinds[i] != 0)
+			writer_say(&r->writer, "  %s: %llu\n", capture_kind_words((enum capture_kind)i),
+				   (unsigned long long)t->kinds[i]);
+}
+
+/* ---- the run ---- */
+
+static bool
+begin(struct replay *r)
+{
+	struct track_sink sink;
+
+	writer_init(&r->writer, stdout);
+	r->story.w = &r->writer;
+	r->story.is_verbose = r->job->is_verbose;
+	if (r->job->form == REPLAY_COUNT)
+		return true;
+	story_text(&r->story, &sink);
+	r->tracker = tracker_new(&sink, (struct track_limits){ .connections = 0 });
+	if (r->tracker == NULL)
+		say("no memory");
+	return r->tracker != NULL;
+}
+
+static void
+take(struct replay *r, const struct capture_packet *packet)
+{
+	if (r->tracker == NULL) {
+		count_packet(&r->counted, packet);
+		return;
+	}
+	if (packet->frame == 1)
+		r->story.began_ns = packet->time_ns;
+	tracker_take(r->tracker, packet);
+}
+
+/* False: the file is damaged; what came before was told. */
+static bool
+read_all(struct replay *r)
+{
+	struct capture_packet packet = { .frame = 0 };
+	enum capture_result result;
+
+	while ((result = capture_next(r->capture, &packet)) == CAPTURE_PACKET)
+		take(r, &packet);
+	if (result == CAPTURE_BROKEN)
+		say("%s: after frame %llu: %s", r->job->file, (unsigned long long)packet.frame,
+		    capture_error(r->capture));
+	return result == CAPTURE_END;
+}
+
+static void
+conclude(struct replay *r)
+{
+	if (r->tracker == NULL) {
+		print_counts(r);
+		return;
+	}
+	tracker_finish(r->tracker);
+	story_text_verdict(&r->story, tracker_totals(r->tracker), capture_unfinished(r->capture));
+}
+
+static int
+run(struct replay *r)
+{
+	bool is_whole;
+
+	if (!begin(r))
+		return REPLAY_UNREADABLE;
+	is_whole = read_all(r);
+	conclude(r);
+	writer_flush(&r->writer);
+	if (fflush(stdout) != 0 || ferror(stdout)) {
+		say("standard output: %s", strerror(errno));
+		return REPLAY_UNREADABLE;
+	}
+	if (!is_whole)
+		return REPLAY_UNREADABLE;
+	return r->tracker != NULL && tracker_totals(r->tracker)->violations != 0 ? REPLAY_VIOLATIONS
+										 : REPLAY_OK;
+}
+
+int
+replay_run(const struct replay_job *job)
+{
+	char why[CAPTURE_ERROR_OCTETS] = "";
+	struct replay *const r = calloc(1, sizeof *r);
+	int status = REPLAY_UNREADABLE;
+
+	if (r == NULL) {
+		say("no memory");
+		return status;
+	}
+	r->job = job;
+	r->capture = capture_open(job->file, why);
+	if (r->capture == NULL)
+		say("%s: %s", job->file, why);
+	else
+		status = run(r);
+	tracker_free(r->tracker);
+	if (r->capture != NULL)
+		capture_close(r->capture);
+	free(r);
+	return status;
+}

@@ -1,0 +1,23 @@
+/* replay.h - a capture from its first frame to the verdict
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef CLI_REPLAY_REPLAY_H
+#define CLI_REPLAY_REPLAY_H
+
+#include <stdbool.h>
+
+enum replay_form { REPLAY_TEXT, REPLAY_COUNT };
+
+struct replay_job {
+	const char *file; /* "-": standard input */
+	enum replay_form form;
+	bool is_verbose;
+};
+
+/* Exit statuses. */
+enum { REPLAY_OK = 0, REPLAY_UNREADABLE = 1, REPLAY_VIOLATIONS = 3 };
+
+/* Prints to standard output; says on standard error what cannot be read or written. */
+int replay_run(const struct replay_job *job);
+
+#endif

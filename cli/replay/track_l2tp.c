@@ -1,0 +1,508 @@
+/* track_l2tp.c - L2TP datagrams: whose they are, and what Ns and Nr say of them
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "cli/replay/track_internal.h"
+
+enum { HEADER_OCTETS_MIN = 6, BIT_LENGTH = 0x4000, VERSION_MASK = 0x000f, SEEN_BITS = 64 };
+
+static uint16_t
+swapped(unsigned v)
+{
+	return (uint16_t)(v >> 8 | v << 8);
+}
+
+/* ---- whose it is ---- */
+
+static struct name *
+find_tunnel(const struct tracker *t, const struct capture_end *to, const struct capture_end *from,
+	    unsigned id)
+{
+	const struct name_key key = name_key_of_id(NAME_TUNNEL, to, from, id);
+
+	return names_find(&t->names, &key);
+}
+
+/* On a port that is not L2TP's: the id of a tunnel that is known there. */
+bool
+track_l2tp_is_ours(const struct tracker *t, const struct capture_packet *packet)
+{
+	const struct ut_slice d = packet->payload;
+	unsigned flags, id;
+
+	if (t->connections_n == 0 || d.n < HEADER_OCTETS_MIN)
+		return false;
+	flags = ut_get_u16(d.p);
+	if ((flags & VERSION_MASK) != 2)
+		return false;
+	id = ut_get_u16(d.p + ((flags & BIT_LENGTH) != 0 ? 4 : 2));
+	return find_tunnel(t, &packet->to, &packet->from, id) != NULL;
+}
+
+/* A connection between these ends of which `end_is_to` the receiver's id is not known, or, with `assigned` not 0, to
+ * which the sender gave that id. */
+static struct track_connection *
+find_pair(const struct tracker *t, const struct track_news *n, unsigned assigned, unsigned *from)
+{
+	const struct capture_packet *const p = n->packet;
+
+	for (unsigned way = 0; way < 2; way++) {
+		const struct name_key key = way == 0 ? name_key_of_pair(NAME_PAIR, &p->from, &p->to)
+						     : name_key_of_pair(NAME_PAIR, &p->to, &p->from);
+
+		for (struct name *name = names_find(&t->names, &key); name != NULL; name = names_next(name)) {
+			struct track_connection *const c = name->owner;
+
+			if (assigned != 0 && c->ends[way].has_id && c->ends[way].id != assigned)
+				continue;
+			if (assigned == 0 && c->ends[1 - way].has_id)
+				continue;
+			*from = way;
+			return c;
+		}
+	}
+	return NULL;
+}
+
+static unsigned
+assigned_tunnel(const struct track_news *n)
+{
+	return (n->message.present & L2TP_HAS(ASSIGNED_TUNNEL_ID)) != 0 ? n->message.assigned_tid.v : 0;
+}
+
+static struct track_connection *
+begin_connection(struct tracker *t, const struct track_news *n, bool is_learnt)
+{
+	struct track_connection *const c =
+	    track_connection_new(t, TRACK_L2TP, &n->packet->from, &n->packet->to);
+
+	if (c == NULL)
+		return NULL;
+	c->is_learnt = is_learnt;
+	for (unsigned i = 0; i < 2; i++) {
+		track_machine_init(&c->ends[i].machine, &l2tp_cc_machine, is_learnt);
+		if (is_learnt)
+			c->ends[i].machine.state = L2TP_CC_ESTABLISHED;
+		c->ends[i].is_numbered = !is_learnt;
+	}
+	return c;
+}
+
+static struct track_connection *
+open_connection(struct tracker *t, const struct track_news *n, unsigned id)
+{
+	struct track_connection *const c = begin_connection(t, n, false);
+
+	if (c == NULL)
+		return NULL;
+	c->opener = 0;
+	if (id != 0)
+		track_set_tunnel_id(t, c, 0, id);
+	return c;
+}
+
+/* An SCCRQ: of a connection already there, or of a new one, whose ids may have been used before. */
+static struct track_connection *
+find_by_request(struct tracker *t, const struct track_news *n, unsigned *from)
+{
+	const unsigned id = assigned_tunnel(n);
+	struct name *const name = id != 0 ? find_tunnel(t, &n->packet->from, &n->packet->to, id) : NULL;
+	struct track_connection *c;
+
+	*from = 0;
+	if (name == NULL) {
+		c = id == 0 ? find_pair(t, n, 0, from) : NULL;
+		return c != NULL && c->opener == *from ? c : open_connection(t, n, id);
+	}
+	c = name->owner;
+	*from = name->end;
+	if (c->opener == name->end && !c->ends[name->end].machine.is_over)
+		return c;
+	track_connection_end(t, c, TRACK_ENDING_REPLACED);
+	*from = 0;
+	return open_connection(t, n, id);
+}
+
+/* The capture begins in its middle. */
+static struct track_connection *
+learn_connection(struct tracker *t, const struct track_news *n, unsigned *from)
+{
+	struct track_connection *const c = begin_connection(t, n, true);
+
+	*from = 0;
+	if (c != NULL && n->header.tid.v != 0)
+		track_set_tunnel_id(t, c, 1, n->header.tid.v);
+	return c;
+}
+
+static struct track_connection *
+find_by_id(struct tracker *t, const struct track_news *n, unsigned *from)
+{
+	const struct capture_packet *const p = n->packet;
+	const struct name *name = find_tunnel(t, &p->to, &p->from, n->header.tid.v);
+	struct track_connection *c;
+
+	if (name != NULL) {
+		*from = 1u - name->end;
+		return name->owner;
+	}
+	c = find_pair(t, n, 0, from);
+	if (c != NULL)
+		track_set_tunnel_id(t, c, 1 - *from, n->header.tid.v);
+	return c;
+}
+
+/* The id with its octets swapped is one that the receiver did assign: NULL if not. */
+static struct track_connection *
+find_swapped(struct tracker *t, const struct track_news *n, unsigned *from)
+{
+	const struct capture_packet *const p = n->packet;
+	const uint16_t id = n->header.tid.v, other = swapped(id);
+	const struct name *name;
+
+	if (other == id || find_tunnel(t, &p->to, &p->from, id) != NULL)
+		return NULL;
+	name = find_tunnel(t, &p->to, &p->from, other);
+	if (name == NULL)
+		return NULL;
+	*from = 1u - name->end;
+	track_find(t, TRACK_KNOWN, "", "swapped tunnel id");
+	track_find(t, TRACK_VIOLATION, "RFC 2661 4.4.3",
+		   "sent to tunnel 0x%04x, which nobody assigned: it is 0x%04x with its octets swapped", id,
+		   other);
+	return name->owner;
+}
+
+static struct track_connection *
+find_connection(struct tracker *t, const struct track_news *n, unsigned *from)
+{
+	struct track_connection *c;
+
+	if (n->header.is_control && n->message.type == L2TP_SCCRQ)
+		return find_by_request(t, n, from);
+	if (n->header.tid.v == 0) {
+		c = find_pair(t, n, assigned_tunnel(n), from);
+		return c != NULL ? c : learn_connection(t, n, from);
+	}
+	c = find_swapped(t, n, from);
+	if (c == NULL)
+		c = find_by_id(t, n, from);
+	return c != NULL ? c : learn_connection(t, n, from);
+}
+
+/* ---- Ns and Nr ---- */
+
+static bool
+was_seen(const struct track_end *e, unsigned behind)
+{
+	return behind > SEEN_BITS || (e->seen >> (behind - 1) & 1) != 0;
+}
+
+static void
+go_to(struct track_end *e, unsigned ahead)
+{
+	e->seen = ahead < SEEN_BITS ? e->seen << ahead : 0;
+	e->next_ns = (uint16_t)(e->next_ns + ahead);
+}
+
+static enum track_what
+place_message(struct track_end *e, uint16_t ns, uint64_t *missing)
+{
+	const int16_t ahead = (int16_t)(uint16_t)(ns - e->next_ns);
+
+	if (!e->is_numbered) {
+		e->is_numbered = true;
+		e->next_ns = ns;
+		e->seen = 0;
+		return place_message(e, ns, missing);
+	}
+	if (ahead < 0) {
+		const unsigned behind = (unsigned)(-ahead);
+
+		if (was_seen(e, behind))
+			return TRACK_WHAT_REPEATED;
+		e->seen |= (uint64_t)1 << (behind - 1);
+		return TRACK_WHAT_LATE;
+	}
+	*missing = (uint16_t)ahead;
+	go_to(e, (uint16_t)ahead + 1);
+	e->seen |= 1;
+	return TRACK_WHAT_MESSAGE;
+}
+
+/* A ZLB bears the number of the next message: one further on shows that messages are missing. */
+static void
+place_zlb(struct track_end *e, uint16_t ns, uint64_t *missing)
+{
+	const int16_t ahead = (int16_t)(uint16_t)(ns - e->next_ns);
+
+	if (!e->is_numbered) {
+		e->is_numbered = true;
+		e->next_ns = ns;
+	} else if (ahead > 0) {
+		*missing = (uint16_t)ahead;
+		go_to(e, (uint16_t)ahead);
+	}
+}
+
+static void
+look_at_nr(struct tracker *t, struct track_connection *c, unsigned from, uint16_t nr)
+{
+	struct track_end *const other = &c->ends[1 - from];
+	const int16_t ahead = (int16_t)(uint16_t)(nr - other->next_ns);
+
+	if (!other->is_numbered) {
+		other->is_numbered = true;
+		other->next_ns = nr;
+		other->seen = UINT64_MAX; /* acknowledged, so what comes of them is a repetition */
+	} else if (ahead > 0) {
+		other->missing += (uint16_t)ahead;
+		t->totals.missing += (uint16_t)ahead;
+		go_to(other, (uint16_t)ahead);
+		c->ends[0].machine.is_learning = c->ends[1].machine.is_learning = true;
+		track_find(t, TRACK_NOTE, "RFC 2661 5.8",
+			   "acknowledges %d messages that are not in the capture, or were never sent", ahead);
+	}
+	track_letters_receive(t, c, from, nr);
+}
+
+/* Where messages are missing, states are guesses. */
+static void
+lose_track(struct track_connection *c)
+{
+	for (unsigned i = 0; i < 2; i++)
+		c->ends[i].machine.is_learning = true;
+	for (struct track_session *s = c->sessions; s != NULL; s = s->next)
+		s->machines[0].is_learning = s->machines[1].is_learning = true;
+}
+
+static void
+place(struct tracker *t, struct track_connection *c, struct track_news *n)
+{
+	struct track_end *const e = &c->ends[n->from];
+
+	if (n->message.type == L2TP_ZLB) {
+		n->what = TRACK_WHAT_ZLB;
+		e->zlbs++;
+		t->totals.l2tp_zlbs++;
+		place_zlb(e, n->header.ns, &n->missing);
+	} else {
+		n->what = place_message(e, n->header.ns, &n->missing);
+		e->messages++;
+	}
+	e->missing += n->missing;
+	e->repeated += n->what == TRACK_WHAT_REPEATED;
+	e->late += n->what == TRACK_WHAT_LATE;
+	t->totals.missing += n->missing;
+	t->totals.repeated += n->what == TRACK_WHAT_REPEATED;
+	t->totals.late += n->what == TRACK_WHAT_LATE;
+	if (n->what == TRACK_WHAT_REPEATED)
+		track_letter_repeated(c, 1 - n->from, n->header.ns);
+	if (n->missing != 0)
+		lose_track(c);
+}
+
+/* ---- the control connection's machine ---- */
+
+static const struct {
+	uint8_t event, action;
+} cc_words[L2TP_MESSAGE_N] = {
+	[L2TP_SCCRQ] = { L2TP_CC_EV_RX_SCCRQ, L2TP_CC_DO_SEND_SCCRQ },
+	[L2TP_SCCRP] = { L2TP_CC_EV_RX_SCCRP, L2TP_CC_DO_SEND_SCCRP },
+	[L2TP_SCCCN] = { L2TP_CC_EV_RX_SCCCN, L2TP_CC_DO_SEND_SCCCN },
+	[L2TP_STOPCCN] = { L2TP_CC_EV_RX_STOPCCN, L2TP_CC_DO_SEND_STOPCCN },
+	[L2TP_HELLO] = { L2TP_CC_EV_RX_HELLO, 0 },
+};
+
+static void
+send_control(struct tracker *t, struct track_connection *c, const struct track_news *n)
+{
+	const enum l2tp_message_type type = n->message.type;
+	const struct track_actor a = {
+		.t = t, .connection = c, .end = n->from, .machine = &c->ends[n->from].machine
+	};
+
+	if (cc_words[type].action != 0)
+		track_l2tp_send(&a, cc_words[type].action, type, n->header.nr);
+	else if (a.machine->is_learning)
+		a.machine->state = L2TP_CC_ESTABLISHED;
+	a.machine->sent |= UT_BIT(type);
+	if (type == L2TP_STOPCCN) {
+		c->ending = TRACK_ENDING_STOPPED;
+		c->ended_by = c->ended_by == TRACK_NOBODY ? n->from : c->ended_by;
+		c->result = n->message.result;
+		c->error = n->message.error;
+	}
+	track_after(t, c, NULL, n->from);
+}
+
+static void
+post_control(struct tracker *t, struct track_connection *c, const struct track_news *n)
+{
+	const struct track_letter letter = { .time_ns = t->now_ns,
+					     .position = n->header.ns,
+					     .event = cc_words[n->message.type].event,
+					     .answer = TRACK_NO_ANSWER,
+					     .is_faulty = n->has_fault };
+
+	track_letter_post(t, c, 1 - n->from, &letter);
+}
+
+static void
+learn_tunnel_id(struct tracker *t, struct track_connection *c, const struct track_news *n)
+{
+	struct track_end *const e = &c->ends[n->from];
+	const unsigned id = assigned_tunnel(n);
+
+	if (id != 0 && !e->has_id) {
+		e->at = n->packet->from; /* some answer from another port */
+		track_set_tunnel_id(t, c, n->from, id);
+	}
+}
+
+static void
+take_new(struct tracker *t, struct track_connection *c, struct track_news *n)
+{
+	learn_tunnel_id(t, c, n);
+	if (n->message.type == L2TP_MESSAGE_N)
+		return;
+	if (l2tp_message_is_session(n->message.type)) {
+		track_l2tp_session_send(t, c, n);
+		return;
+	}
+	send_control(t, c, n);
+	post_control(t, c, n);
+}
+
+static void
+take_control(struct tracker *t, struct track_connection *c, struct track_news *n)
+{
+	t->totals.l2tp_control++;
+	c->ends[n->from].faulty += n->has_fault;
+	place(t, c, n);
+	look_at_nr(t, c, n->from, n->header.nr);
+	if (n->message.type != L2TP_ZLB)
+		track_l2tp_check(t, n);
+	if (n->what == TRACK_WHAT_MESSAGE)
+		take_new(t, c, n);
+}
+
+/* ---- data ---- */
+
+static void
+count_sequence(struct track_flow *f, uint16_t ns)
+{
+	const int16_t ahead = (int16_t)(uint16_t)(ns - (uint16_t)f->next);
+
+	if (f->has_next && ahead < 0) {
+		f->late++;
+		return;
+	}
+	if (f->has_next)
+		f->missing += (uint16_t)ahead;
+	f->has_next = true;
+	f->next = (uint16_t)(ns + 1);
+}
+
+static void
+take_data(struct tracker *t, struct track_connection *c, struct track_news *n)
+{
+	const unsigned to = 1 - n->from, id = n->header.sid.v;
+	struct track_session *s = track_find_session(t, c, to, id);
+
+	t->totals.l2tp_data++;
+	c->data_frames[n->from]++;
+	n->what = TRACK_WHAT_DATA;
+	if (s == NULL)
+		s = track_l2tp_session_of_data(t, c, to, id);
+	n->session = s;
+	if (s == NULL)
+		return;
+	if (n->header.has_sequence)
+		count_sequence(&s->flows[n->from], n->header.ns);
+	track_frame(t, s, n->from, n->header.payload);
+}
+
+/* ---- a datagram ---- */
+
+/* One that is shorter than its Length says is read again as if it were whole, as far as it goes. */
+static bool
+mend(struct tracker *t, struct track_news *n)
+{
+	const struct ut_slice d = n->packet->payload;
+
+	if (n->fault.reason != L2TP_FAULT_HEADER_LENGTH || d.n < 4 || d.n > TRACK_DATAGRAM_MAX ||
+	    ut_get_u16(d.p + 2) <= d.n)
+		return false;
+	memcpy(t->mended, d.p, d.n);
+	t->mended[2] = (uint8_t)(d.n >> 8);
+	t->mended[3] = (uint8_t)d.n;
+	n->datagram = ut_slice(t->mended, d.n);
+	return true;
+}
+
+/* False: there is nothing to go by. */
+static bool
+read_header(struct tracker *t, struct track_news *n)
+{
+	struct l2tp_fault again;
+
+	n->datagram = n->packet->payload;
+	n->has_header = true;
+	if (l2tp_header_decode(n->datagram, &n->header, &n->fault) == L2TP_FAULT_NONE)
+		return true;
+	n->has_fault = true;
+	if (mend(t, n) && l2tp_header_decode(n->datagram, &n->header, &again) == L2TP_FAULT_NONE)
+		return true;
+	n->has_header = n->header.version != 0;
+	return false;
+}
+
+static void
+read_message(struct track_news *n)
+{
+	struct l2tp_fault fault;
+	const enum l2tp_fault_reason reason =
+	    l2tp_message_decode(n->datagram, &n->header, NULL, &n->message, &fault);
+
+	if (reason == L2TP_FAULT_NONE || n->has_fault)
+		return;
+	n->fault = fault;
+	n->has_fault = true;
+}
+
+static void
+take_stray(struct tracker *t, struct track_news *n)
+{
+	t->totals.strays++;
+	if (n->fault.reason == L2TP_FAULT_VERSION) {
+		t->totals.l2tp_other_version++;
+		track_find(t, TRACK_NOTE, "", "version %u, not L2TPv2: not followed", n->header.version);
+	} else {
+		track_l2tp_check(t, n);
+	}
+	track_news_tell(t);
+}
+
+void
+track_l2tp(struct tracker *t, const struct capture_packet *packet)
+{
+	struct track_news *const n = track_news_begin(t, packet, TRACK_L2TP);
+	struct track_connection *c;
+
+	if (!read_header(t, n)) {
+		take_stray(t, n);
+		return;
+	}
+	if (n->header.is_control)
+		read_message(n);
+	c = find_connection(t, n, &n->from);
+	n->connection = c;
+	if (c == NULL)
+		return;
+	track_touch(t, c);
+	if (n->header.is_control)
+		take_control(t, c, n);
+	else
+		take_data(t, c, n);
+	track_news_tell(t);
+}
