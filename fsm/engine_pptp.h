@@ -106,7 +106,6 @@ void timer_set_connection(struct step *st, struct connection *c, uint32_t ms);
 void timer_stop_connection(struct step *st, struct connection *c);
 void timer_set_call(struct step *st, struct call *s, uint32_t ms);
 void timer_stop_call(struct step *st, struct call *s);
-uint16_t pptp_nodes(const struct ut_engine *e); /* how many timers PPTP's slots have */
 void pptp_timer_run(struct step *st, uint16_t node);
 
 /* ---- the control connection: engine_pptp_cc.c ---- */

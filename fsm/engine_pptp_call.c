@@ -65,6 +65,8 @@ answer_data(struct ut_engine *e, const struct call *s, const struct pptp_occasio
 static uint8_t
 answer(struct ut_engine *e, const struct call *s, uint8_t question, const struct pptp_occasion *o)
 {
+	assert(question == PPTP_CALL_ASK_NOTHING ||
+	       o->message != NULL); /* only cells of received messages ask */
 	if (question == PPTP_CALL_ASK_ACCEPT)
 		return o->result != 0 ? PPTP_ACCEPT_NO : PPTP_ACCEPT_YES;
 	return question == PPTP_CALL_ASK_DATA ? answer_data(e, s, o) : 0;
@@ -75,6 +77,7 @@ answer(struct ut_engine *e, const struct call *s, uint8_t question, const struct
 static struct ut_end
 end_received(const struct pptp_message *m, enum ut_end_scope scope)
 {
+	assert(m != NULL);
 	return (struct ut_end){
 		.cause = UT_CAUSE_REMOTE, .scope = (uint8_t)scope, .result = m->result, .error = m->error
 	};
@@ -83,8 +86,10 @@ end_received(const struct pptp_message *m, enum ut_end_scope scope)
 static void
 blame_request(struct pptp_occasion *o)
 {
-	bool is_outgoing = o->message->type == PPTP_OCRQ;
+	bool is_outgoing;
 
+	assert(o->message != NULL);
+	is_outgoing = o->message->type == PPTP_OCRQ;
 	if (o->result != 0)
 		o->end =
 		    (struct ut_end){ .cause = UT_CAUSE_NONE,
@@ -321,6 +326,7 @@ send_clear(struct step *st, struct call *s, const struct pptp_occasion *o)
 static void
 take_note(struct step *st, const struct call *s, const struct pptp_message *m)
 {
+	assert(m != NULL);
 	call_report(st, s, m->type == PPTP_WEN ? UT_REPORT_WAN_ERRORS : UT_REPORT_LINK_INFO, m);
 }
 

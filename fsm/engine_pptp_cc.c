@@ -49,6 +49,7 @@ answer_request(struct ut_engine *e, const struct connection *c, const struct ppt
 static uint8_t
 answer(struct ut_engine *e, const struct connection *c, uint8_t question, const struct pptp_occasion *o)
 {
+	assert(o->message != NULL || (question != PPTP_CC_ASK_REPLY && question != PPTP_CC_ASK_REQUEST));
 	if (question == PPTP_CC_ASK_REPLY)
 		return (uint8_t)answer_reply(o->message);
 	if (question == PPTP_CC_ASK_REQUEST)
@@ -72,8 +73,10 @@ static void
 blame_reply(struct pptp_occasion *o)
 {
 	const struct pptp_message *m = o->message;
-	enum pptp_cc_reply reply = answer_reply(m);
+	enum pptp_cc_reply reply;
 
+	assert(m != NULL);
+	reply = answer_reply(m);
 	if (reply == PPTP_REPLY_REFUSES) {
 		put_down(o, m->result == PPTP_SCCRP_VERSION ? UT_CAUSE_PROTOCOL : UT_CAUSE_REMOTE,
 			 UT_END_PPTP_SCCRP_RECEIVED, m->result, m->error);
@@ -86,8 +89,10 @@ blame_reply(struct pptp_occasion *o)
 static void
 blame_request(struct ut_engine *e, const struct connection *c, struct pptp_occasion *o)
 {
-	enum pptp_cc_request request = answer_request(e, c, o);
+	enum pptp_cc_request request;
 
+	assert(o->message != NULL);
+	request = answer_request(e, c, o);
 	o->result = PPTP_SCCRP_OK;
 	if (request == PPTP_REQUEST_VERSION || request == PPTP_REQUEST_REFUSED) {
 		o->result = request == PPTP_REQUEST_VERSION ? PPTP_SCCRP_VERSION : PPTP_SCCRP_UNAUTHORIZED;

@@ -55,12 +55,6 @@ timer_stop_call(struct step *st, struct call *s)
 	ut_wheel_disarm(&st->e->wheel, engine_nodes(st->e), call_node(st->e, s));
 }
 
-uint16_t
-pptp_nodes(const struct ut_engine *e)
-{
-	return (uint16_t)(e->config.n_connections + e->config.n_calls);
-}
-
 void
 pptp_timer_run(struct step *st, uint16_t node)
 {
