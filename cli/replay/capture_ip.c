@@ -6,8 +6,10 @@
 enum { IPV4_OCTETS = 20, IPV6_OCTETS = 40, UDP_OCTETS = 8, TCP_OCTETS = 20, FRAGMENT_OCTETS = 8 };
 enum {
 	PROTOCOL_HOPS = 0,
+	PROTOCOL_IPV4 = 4,
 	PROTOCOL_TCP = 6,
 	PROTOCOL_UDP = 17,
+	PROTOCOL_IPV6 = 41,
 	PROTOCOL_ROUTING = 43,
 	PROTOCOL_FRAGMENT = 44,
 	PROTOCOL_GRE = 47,
@@ -241,20 +243,33 @@ read_fragment(struct capture_fragments *fragments, struct ip *ip, struct capture
 	read_whole(ip, out);
 }
 
-void
-capture_ip_read(struct capture_fragments *fragments, struct ut_slice packet, struct capture_packet *out)
+/* False: there is another IP packet in it, `*packet`. */
+static bool
+read_packet(struct capture_fragments *fragments, struct ut_slice *packet, struct capture_packet *out)
 {
-	const unsigned version = packet.n == 0 ? 0 : packet.p[0] >> 4;
+	const unsigned version = packet->n == 0 ? 0 : packet->p[0] >> 4;
 	struct ip ip = { .protocol = 0 };
 
 	out->kind = CAPTURE_CUT;
-	out->payload = ut_slice(packet.p, 0);
+	out->payload = ut_slice(packet->p, 0);
 	out->wire_octets = 0;
-	out->is_reassembled = false;
-	if (version == 4 ? !read_ipv4(packet, &ip, out) : version != 6 || !read_ipv6(packet, &ip, out))
-		return;
+	if (version == 4 ? !read_ipv4(*packet, &ip, out) : version != 6 || !read_ipv6(*packet, &ip, out))
+		return true;
 	if (ip.is_fragment)
 		read_fragment(fragments, &ip, out);
 	else
 		read_whole(&ip, out);
+	*packet = out->payload;
+	return out->kind != CAPTURE_OTHER || (ip.protocol != PROTOCOL_IPV4 && ip.protocol != PROTOCOL_IPV6);
+}
+
+void
+capture_ip_read(struct capture_fragments *fragments, struct ut_slice packet, struct capture_packet *out)
+{
+	enum { LEVELS = 3 }; /* of IP in IP */
+
+	out->is_reassembled = false;
+	for (unsigned i = 0; i < LEVELS; i++)
+		if (read_packet(fragments, &packet, out))
+			return;
 }

@@ -6,6 +6,29 @@
 #include "cli/replay/replay.h"
 #include "cli/say.h"
 
+/* One of several forms. */
+static bool
+read_form(const struct options *options, struct replay_job *job)
+{
+	static const struct {
+		enum option_target target;
+		enum replay_form form;
+	} forms[] = { { OPTION_JSON, REPLAY_JSON },
+		      { OPTION_REPLAY_TABLE, REPLAY_TABLE },
+		      { OPTION_REPLAY_COUNT, REPLAY_COUNT } };
+	unsigned given = 0;
+
+	for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
+		if (options_count(options, forms[i].target) == 0)
+			continue;
+		job->form = forms[i].form;
+		given++;
+	}
+	if (given > 1)
+		say("replay: one of --json, --table and --count");
+	return given <= 1;
+}
+
 static bool
 read_job(const struct options *options, struct replay_job *job)
 {
@@ -15,9 +38,7 @@ read_job(const struct options *options, struct replay_job *job)
 	}
 	job->file = options->operands[0];
 	job->is_verbose = options_count(options, OPTION_VERBOSE) > 0;
-	if (options_count(options, OPTION_REPLAY_COUNT) > 0)
-		job->form = REPLAY_COUNT;
-	return true;
+	return read_form(options, job);
 }
 
 int

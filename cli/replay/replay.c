@@ -80,6 +80,17 @@ print_counts(struct replay *r)
 
 /* ---- the run ---- */
 
+static void
+choose_form(struct replay *r, struct track_sink *sink)
+{
+	if (r->job->form == REPLAY_JSON)
+		story_json(&r->story, sink);
+	else if (r->job->form == REPLAY_TABLE)
+		story_table(&r->story, sink);
+	else
+		story_text(&r->story, sink);
+}
+
 static bool
 begin(struct replay *r)
 {
@@ -90,7 +101,7 @@ begin(struct replay *r)
 	r->story.is_verbose = r->job->is_verbose;
 	if (r->job->form == REPLAY_COUNT)
 		return true;
-	story_text(&r->story, &sink);
+	choose_form(r, &sink);
 	r->tracker = tracker_new(&sink, (struct track_limits){ .connections = 0 });
 	if (r->tracker == NULL)
 		say("no memory");
@@ -132,7 +143,10 @@ conclude(struct replay *r)
 		return;
 	}
 	tracker_finish(r->tracker);
-	story_text_verdict(&r->story, tracker_totals(r->tracker), capture_unfinished(r->capture));
+	if (r->job->form == REPLAY_JSON)
+		story_json_verdict(&r->story, tracker_totals(r->tracker), capture_unfinished(r->capture));
+	else
+		story_text_verdict(&r->story, tracker_totals(r->tracker), capture_unfinished(r->capture));
 }
 
 static int

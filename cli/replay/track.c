@@ -342,9 +342,11 @@ tracker_finish(struct tracker *t)
 			track_pptp_close(t, c);
 		(void)track_news_begin(t, NULL, c->protocol);
 		t->news.connection = c;
+		t->news.what = TRACK_WHAT_END;
 		track_letters_receive_all(t, c, 0);
 		track_letters_receive_all(t, c, 1);
-		track_news_tell(t);
+		if (t->news.steps_n != 0)
+			track_news_tell(t);
 		track_connection_end(t, c, ending_of(c));
 	}
 }

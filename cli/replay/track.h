@@ -188,7 +188,8 @@ struct track_finding {
 	X(ZLB, "zlb")                                   \
 	X(DATA, "data")                                 \
 	X(STRAY, "stray")                               \
-	X(TCP, "tcp")
+	X(TCP, "tcp")                                   \
+	X(END, "end of the capture")
 /* clang-format on */
 enum track_what {
 #define X(token, word) TRACK_WHAT_##token,

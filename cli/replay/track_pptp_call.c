@@ -279,7 +279,8 @@ is_enhanced(struct ut_slice packet)
 {
 	enum { TYPE_OCTETS = 4, VERSION = 7 };
 
-	return packet.n >= TYPE_OCTETS && (packet.p[1] & VERSION) == 1 && ut_get_u16(packet.p + 2) == GRE_TYPE_PPP;
+	return packet.n >= TYPE_OCTETS && (packet.p[1] & VERSION) == 1 &&
+	       ut_get_u16(packet.p + 2) == GRE_TYPE_PPP;
 }
 
 void
