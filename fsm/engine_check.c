@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "fsm/engine_pptp.h"
+#include "fsm/engine_protocol.h"
 
 #include <assert.h>
 
@@ -58,6 +59,111 @@ check_client(struct ut_engine *e, const struct client *c)
 	assert(c->state != UT_CLIENT_IDLE || (c->n_live == 0 && c->tunnel == UT_NONE && !c->path_open));
 }
 
+/* ---- between two events, when no work is left ---- */
+
+static void
+check_tunnel_at_rest(const struct tunnel *t)
+{
+	/* idle is a tunnel that is over, and no other */
+	assert((t->state == L2TP_CC_IDLE) == ((t->flags & TUNNEL_DRAINING) != 0));
+	assert((t->flags & TUNNEL_DRAINING) == 0 || t->n_sessions == 0);
+}
+
+static void
+check_session_at_rest(struct ut_engine *e, const struct session *s)
+{
+	const uint8_t tunnel = engine_tunnel(e, s->tunnel)->state;
+
+	/* an idle call is no call yet: its data path is being opened first */
+	assert(s->state != L2TP_SESSION_IDLE || (s->flags & SESSION_OPENING) != 0);
+	assert((s->state == L2TP_SESSION_ESTABLISHED) == ((s->flags & SESSION_WAS_UP) != 0));
+	assert(session_is_waiting(s) || tunnel == L2TP_CC_ESTABLISHED);
+	/* a call that waits does so for the tunnel, or for its data path */
+	assert(!session_is_waiting(s) || tunnel != L2TP_CC_ESTABLISHED || (s->flags & SESSION_OPENING) != 0);
+}
+
+static void
+check_link_at_rest(struct ut_engine *e, const struct link *l)
+{
+	const uint16_t node = (uint16_t)(e->config.n_tunnels + e->config.n_clients + link_number(e, l));
+	const bool is_timed = ut_wheel_is_armed(engine_nodes(e), node);
+	const bool has_session = l->session != UT_NONE;
+
+	switch ((enum ut_link_state)l->state) {
+	case UT_LINK_IDLE:
+		assert(!has_session && !l->ppp_runs && !is_timed);
+		break;
+	case UT_LINK_SESSION:
+	case UT_LINK_LINK:
+		assert(has_session && !l->ppp_runs);
+		break;
+	case UT_LINK_PPP:
+		assert(has_session && l->ppp_runs);
+		break;
+	case UT_LINK_UP:
+		assert(has_session && l->ppp_runs && !is_timed);
+		break;
+	case UT_LINK_STOPPING:
+		assert(l->ppp_runs && is_timed);
+		break;
+	case UT_LINK_BACKOFF:
+		assert(!has_session && !l->ppp_runs && is_timed);
+		break;
+	case UT_LINK_STATE_N:
+		assert(false && "a state");
+	}
+}
+
+static void
+check_client_at_rest(struct ut_engine *e, const struct client *c)
+{
+	const bool is_timed =
+	    ut_wheel_is_armed(engine_nodes(e), (uint16_t)(e->config.n_tunnels + client_number(e, c)));
+	const bool has_tunnel = c->tunnel != UT_NONE;
+
+	switch ((enum ut_client_state)c->state) {
+	case UT_CLIENT_IDLE:
+		assert(!is_timed && !has_tunnel && c->n_live == 0);
+		break;
+	case UT_CLIENT_RESOLVE:
+	case UT_CLIENT_PROTECT:
+	case UT_CLIENT_PROBE:
+		assert(c->n_live == 0);
+		break;
+	case UT_CLIENT_DIAL:
+		assert(c->path_open || has_tunnel);
+		break;
+	case UT_CLIENT_TUNNEL:
+		assert(protocol_tunnel_is_up(e, c) && c->n_live > 0 && !is_timed);
+		break;
+	case UT_CLIENT_CLOSING:
+		assert(is_timed || c->n_live > 0);
+		break;
+	case UT_CLIENT_BACKOFF:
+		assert(is_timed && c->n_live == 0);
+		break;
+	case UT_CLIENT_STATE_N:
+		assert(false && "a state");
+	}
+}
+
+static void
+check_at_rest(struct ut_engine *e)
+{
+	for (uint16_t i = 0; i < e->config.n_tunnels; i++)
+		if ((engine_tunnel(e, i)->flags & TUNNEL_USED) != 0)
+			check_tunnel_at_rest(engine_tunnel(e, i));
+	for (uint16_t i = 0; i < e->config.n_sessions; i++)
+		if ((engine_session(e, i)->flags & SESSION_USED) != 0)
+			check_session_at_rest(e, engine_session(e, i));
+	for (uint16_t i = 0; i < e->config.n_clients; i++)
+		if (engine_client(e, i)->used)
+			check_client_at_rest(e, engine_client(e, i));
+	for (uint16_t i = 0; i < e->config.n_links; i++)
+		if (engine_link(e, i)->used)
+			check_link_at_rest(e, engine_link(e, i));
+}
+
 static uint16_t
 count_blocks(struct ut_engine *e, uint16_t message)
 {
@@ -96,4 +202,6 @@ ut_engine_check(const struct ut_engine *engine)
 			check_client(e, engine_client(e, i));
 	assert(tunnels == e->n_tunnels && sessions == e->n_sessions && blocks == e->config.n_blocks);
 	pptp_check(e);
+	if (e->work_n == 0)
+		check_at_rest(e);
 }

@@ -132,6 +132,7 @@ press_ppp(struct step *st, struct link *l)
 		timer_set_link(st, l, KILL_MS);
 	} else {
 		/* not even SIGKILL: it is stuck in the kernel; nothing more can be done for it */
+		l->ppp_runs = 0;
 		work_link(st, link_number(st->e, l), UT_LINK_EV_PPP_ENDED);
 	}
 }
@@ -264,7 +265,7 @@ link_event(struct step *st, const struct ut_event *in)
 		l->end = ut_end_merge(l->end, in->end);
 		link_step(st, l, UT_LINK_EV_PPP_ENDED);
 	} else if (in->err != 0) {
-		l->ppp_runs = 0;
+		l->ppp_runs = l->state == UT_LINK_UP; /* what is up did start */
 		l->end = ut_end_merge(l->end, (struct ut_end){ .cause = UT_CAUSE_SYSTEM, .code = in->err });
 		link_step(st, l, UT_LINK_EV_PPP_FAILED);
 	}
