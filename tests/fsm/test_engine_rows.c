@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "tests/fsm/machines.h"
+#include "tests/fsm/unreached.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,126 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
-
-/* Rows that no event of a peer or a host leads to, by machine and how their source begins. */
-struct reason {
-	const struct ut_machine *machine;
-	const char *source;
-	const char *why;
-};
-static const char no_tunnel[] = "an idle tunnel is no tunnel: SCCRP and SCCCN to nobody are dropped before";
-static const char idle_call[] = "an idle call is no call: a message about it finds none";
-static const char not_told[] = "only the matcher asks: the engine has no such event for this kind of call";
-static const char once[] = "the engine gives this event once, and only where it is waited for";
-static const char gone[] =
-    "what it came from is freed, or its event is taken, before the client or link moves on";
-
-static const char closed[] = "an idle connection has given its stream back, and hears nothing any more";
-static const char timed[] = "a timer's event is given only where that timer runs";
-static const char fresh[] =
-    "an id in use is refused, and replies to what was answered are dropped, before the table";
-
-static const struct reason reasons[] = {
-	{ &pptp_cc_orig_machine, "local: nothing was sent that could be answered", closed },
-	{ &pptp_cc_orig_machine, "local: open, being opened", once },
-	{ &pptp_cc_orig_machine, "3.1.3: no SCCRQ of ours is waiting", once },
-	{ &pptp_cc_orig_machine, "local: it waits for its calls no more", once },
-	{ &pptp_cc_orig_machine, "local: a reply is waited for anyway", timed },
-	{ &pptp_cc_orig_machine, "local: being closed, or nothing was agreed", timed },
-	{ &pptp_cc_orig_machine, "local: a call's own machine hears it", not_told },
-	{ &pptp_cc_recv_machine, "local: the peer opens TCP here", not_told },
-	{ &pptp_cc_recv_machine, "local: it waits for its calls no more", once },
-	{ &pptp_cc_recv_machine, "local: a reply is waited for anyway", timed },
-	{ &pptp_cc_recv_machine, "local: being closed, or nothing was agreed", timed },
-	{ &pptp_cc_recv_machine, "local: a call's own machine hears it", not_told },
-	{ &pptp_pns_oc_machine, "local: answered already", fresh },
-	{ &pptp_pns_oc_machine, "local: nothing was asked", idle_call },
-	{ &pptp_pns_oc_machine, "local: it is up, or not to be opened yet", once },
-	{ &pptp_pns_oc_machine, "local: asked twice", once },
-	{ &pptp_pns_oc_machine, "local: no CDN is waited for", timed },
-	{ &pptp_pac_oc_machine, "local: nothing to close", idle_call },
-	{ &pptp_pac_oc_machine, "local: nothing was asked", idle_call },
-	{ &pptp_pac_oc_machine, "local: asked already", fresh },
-	{ &pptp_pac_oc_machine, "local: it is up", once },
-	{ &pptp_pac_oc_machine, "local: a PAC opens no outgoing call", not_told },
-	{ &pptp_pac_ic_machine, "local: nothing was asked", idle_call },
-	{ &pptp_pac_ic_machine, "local: answered already", fresh },
-	{ &pptp_pac_ic_machine, "local: it is up, or not to be opened yet", once },
-	{ &pptp_pac_ic_machine, "local: asked twice", once },
-	{ &pptp_pac_ic_machine, "local: a PAC clears without waiting", timed },
-	{ &pptp_pns_ic_machine, "3.2.3.2 idle -> wait_connect",
-	  "who takes calls opens a data path first: the answer is never plain yes" },
-	{ &pptp_pns_ic_machine, "local: being cleared", once },
-	{ &pptp_pns_ic_machine, "local: asked already", fresh },
-	{ &pptp_pns_ic_machine, "local: it is up", once },
-	{ &pptp_pns_ic_machine, "local: no CDN is waited for", timed },
-	{ &pptp_pns_ic_machine, "local: a PNS opens no incoming call", not_told },
-	{ &pptp_pns_ic_machine, "local: not a message of this kind of call", fresh },
-	{ &l2tp_cc_machine, "7.2.1 r4", no_tunnel },
-	{ &l2tp_cc_machine, "7.2.1 r5", no_tunnel },
-	{ &l2tp_cc_machine, "local: open, being opened", once },
-	{ &l2tp_lac_ic_machine, "7.4.1 r2", idle_call },
-	{ &l2tp_lac_ic_machine, "local: result for a call that is gone", idle_call },
-	{ &l2tp_lac_ic_machine, "local: it is up", once },
-	{ &l2tp_lac_ic_machine, "local: nothing to close", idle_call },
-	{ &l2tp_lac_ic_machine, "local: a LAC takes no incoming call", idle_call },
-	{ &l2tp_lac_ic_machine, "local: the peer does not know this call yet",
-	  "its id was never on the wire" },
-	{ &l2tp_lac_ic_machine, "local: asked twice", once },
-	{ &l2tp_lac_ic_machine, "local: the tunnel opened for another call", once },
-	{ &l2tp_lac_ic_machine, "local: an incoming call has no bearer", not_told },
-	{ &l2tp_lac_ic_machine, "local: a message of the other kind", idle_call },
-	{ &l2tp_lns_ic_machine, "7.4.2 r1",
-	  "who takes calls opens a data path first: the answer is never plain yes" },
-	{ &l2tp_lns_ic_machine, "7.4.2 r6", "nothing an ICCN may hold is unacceptable" },
-	{ &l2tp_lns_ic_machine, "local: it is up", once },
-	{ &l2tp_lns_ic_machine, "local: an LNS does not open incoming calls", not_told },
-	{ &l2tp_lac_oc_machine, "7.5.1 r3", idle_call },
-	{ &l2tp_lac_oc_machine, "7.5.1 r4", idle_call },
-	{ &l2tp_lac_oc_machine, "local: nothing to close", idle_call },
-	{ &l2tp_lac_oc_machine, "local: the bearer is the data path", not_told },
-	{ &l2tp_lac_oc_machine, "local: it is up", once },
-	{ &l2tp_lac_oc_machine, "local: result for a call that is gone", idle_call },
-	{ &l2tp_lac_oc_machine, "local: a LAC does not open outgoing calls", not_told },
-	{ &l2tp_lac_oc_machine, "local: a message of the other kind", idle_call },
-	{ &l2tp_lac_oc_machine, "local: the peer does not know this call yet", idle_call },
-	{ &l2tp_lns_ic_machine, "local: it is not half open", once },
-	{ &l2tp_lac_ic_machine, "4.4.2: a call may not stay half open", not_told },
-	{ &l2tp_lac_ic_machine, "local: it is not half open", not_told },
-	{ &l2tp_lac_oc_machine, "local: it is not half open", once },
-	{ &l2tp_lns_oc_machine, "7.5.2 r2", idle_call },
-	{ &l2tp_lns_oc_machine, "7.5.2 r4",
-	  "who places calls opens a data path first: the answer is never plain yes" },
-	{ &l2tp_lns_oc_machine, "7.5.2 r5", "nothing an OCRP may hold is unacceptable" },
-	{ &l2tp_lns_oc_machine, "7.5.2 r12", "the host does not know a call before it has a data path" },
-	{ &l2tp_lns_oc_machine, "local: result for a call that is gone", idle_call },
-	{ &l2tp_lns_oc_machine, "local: nothing to close", idle_call },
-	{ &l2tp_lns_oc_machine, "local: an LNS takes no outgoing call", idle_call },
-	{ &l2tp_lns_oc_machine, "local: the peer does not know this call yet",
-	  "its id was never on the wire" },
-	{ &l2tp_lns_oc_machine, "local: asked twice", once },
-	{ &l2tp_lns_oc_machine, "local: the tunnel opened for another call", once },
-	{ &l2tp_lns_oc_machine, "local: the bearer is the other end's", not_told },
-	{ &l2tp_lns_oc_machine, "local: a message of the other kind", idle_call },
-	{ &l2tp_lns_oc_machine, "local: it is not half open", once },
-	{ &ut_client_machine, "of a tunnel given up", gone },
-	{ &ut_client_machine, "no links are live here", gone },
-	{ &ut_client_machine, "no timer runs here", gone },
-	{ &ut_link_machine, "stop asked twice", "the first stop has ended it in these states" },
-	{ &ut_link_machine, "started already", once },
-	{ &ut_link_machine, "late news of a session given up", gone },
-	{ &ut_link_machine, "no timer runs here", gone },
-};
-
-static const char *
-reason_of(const struct ut_machine *m, const struct ut_row *row)
-{
-	for (size_t k = 0; k < sizeof reasons / sizeof reasons[0]; k++)
-		if (reasons[k].machine == m &&
-		    strncmp(row->source, reasons[k].source, strlen(reasons[k].source)) == 0)
-			return reasons[k].why;
-	return NULL;
-}
 
 static bool
 read_hits(bool hit[MACHINES][ROWS_MAX])
@@ -159,7 +40,7 @@ every_row_was_hit_or_has_a_reason(void **state)
 		const struct ut_machine *m = machine_of(i);
 
 		for (uint16_t r = 0; r < m->n_rows; r++) {
-			if (hit[i][r] || reason_of(m, &m->rows[r]) != NULL)
+			if (hit[i][r] || row_unreached(m, &m->rows[r]) != NULL)
 				continue;
 			print_error("%s row %u: %s\n", m->name, r, m->rows[r].source);
 			missing++;
