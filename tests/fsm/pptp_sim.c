@@ -412,11 +412,21 @@ on_data_path(struct ps_side *d, const struct ut_effect *fx)
 	}
 }
 
+static bool
+is_of_path(enum ut_effect_kind kind)
+{
+	return kind == UT_FX_OPEN_PATH || kind == UT_FX_CLOSE_PATH || kind == UT_FX_SEND;
+}
+
 static void
 carry_out(struct ps *s, unsigned side, const struct ut_effect *fx)
 {
 	struct ps_side *d = &s->side[side];
 
+	if (fx->protocol == UT_L2TP && is_of_path(fx->kind)) {
+		d->n_datagram_effects[fx->kind]++; /* an L2TP client beside it, whom nobody answers */
+		return;
+	}
 	d->n_effects[fx->kind]++;
 	if (fx->kind == UT_FX_SEND_STREAM)
 		on_send(s, side, fx);
@@ -504,6 +514,8 @@ answer(struct ps *s, unsigned side, const struct ut_effect *fx)
 
 	if (d->answers[fx->kind] == PS_IGNORE)
 		return;
+	if (fx->kind == UT_FX_OPEN_PATH && fx->protocol == UT_L2TP)
+		ps_feed(s, side, (struct ut_event){ .kind = UT_EV_PATH_OPENED, .ref = fx->ref });
 	if (answer_kind(fx->kind, &ev.kind)) {
 		ev.err = error_of(d, fx->kind);
 		if (ev.err != 0)

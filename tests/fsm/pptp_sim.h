@@ -40,6 +40,7 @@ struct ps_side {
 	bool is_cut;	   /* nothing reaches it or leaves it any more */
 	bool link_up[PS_LINKS];
 	unsigned n_reports[UT_REPORT_N], n_effects[UT_EFFECT_N];
+	unsigned n_datagram_effects[UT_EFFECT_N]; /* of an L2TP client in the same engine */
 	unsigned said[PPTP_MESSAGE_N];
 	struct ut_end ended[PS_CLIENTS], tunnel_end, session_end;
 	bool has_ended[PS_CLIENTS];

@@ -562,6 +562,39 @@ two_clients_to_two_servers_do_not_know_of_each_other(void **state)
 	ps_end(s);
 }
 
+static void
+one_engine_speaks_both_protocols(void **state)
+{
+	struct ut_l2tp_params l2tp = ut_l2tp_params_default();
+	struct ps_side_setup setup[PS_SIDES];
+	struct ut_client_config config;
+	uint16_t first;
+	struct ps *s;
+
+	(void)state;
+	ps_setup_default(setup);
+	setup[A].config.n_params = 1;
+	setup[A].config.n_tunnels = 2;
+	setup[A].config.n_blocks = 16;
+	s = ps_new(setup, 1);
+	ut_engine_set_params(s->side[A].e, 0, &l2tp);
+	config = setup[A].client;
+	config.protocol = UT_L2TP;
+	assert_true(ut_engine_client_new(s->side[A].e, &config, &s->side[A].client[1], &first));
+	s->side[A].target[1] = B;
+	ps_start(s, A, 1);
+	ps_start(s, A, 0);
+	assert_true(ps_run_until(s, is_up, 2000));
+	assert_true(s->side[A].n_datagram_effects[UT_FX_SEND] > 0); /* SCCRQ, to nobody */
+	assert_int_equal(ut_engine_counts(s->side[A].e).tunnels, 1);
+	assert_int_equal(ut_engine_counts(s->side[A].e).connections, 1);
+	assert_string_equal(ut_engine_tunnel_state(s->side[A].e, s->side[A].tunnel), "established");
+	ps_run(s, 50000); /* L2TP gives up, and takes nothing of PPTP with it */
+	assert_true(s->side[A].has_ended[1] && is_up(s));
+	assert_int_equal(s->side[A].n_datagram_effects[UT_FX_CLOSE_PATH], 1);
+	ps_end(s);
+}
+
 /* ---- the other direction ---- */
 
 static void
@@ -879,6 +912,7 @@ main(void)
 		cmocka_unit_test(eight_calls_in_one_connection_come_up_one_request_at_a_time),
 		cmocka_unit_test(of_two_links_one_ends_and_the_other_stays_and_one_is_retried),
 		cmocka_unit_test(two_clients_to_two_servers_do_not_know_of_each_other),
+		cmocka_unit_test(one_engine_speaks_both_protocols),
 		cmocka_unit_test(a_pac_dials_in_and_hangs_up),
 		cmocka_unit_test(a_server_places_calls_when_it_is_told_to),
 		cmocka_unit_test(a_client_takes_no_calls_unless_told_to),
