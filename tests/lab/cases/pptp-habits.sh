@@ -24,3 +24,13 @@ for habit in result-zero reserved,long unknown early-echo,sli,wen no-cdn octets 
 	check_nothing_left
 	peer_stop
 done
+
+# A server that is a PAC too, and rings whoever connects: we take no call, and go on with ours.
+pptp_peer_up --chap --ring
+leftovers_begin
+dial_pptp
+must_come_up
+check 'ring: our own call stands' reaches $SERVER_PPP
+check_has 'ring: the other was refused (Incoming-Call-Reply, 3)' "$peer_log" 'session-ended 3'
+check_stops
+check_nothing_left
