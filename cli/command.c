@@ -76,7 +76,7 @@ const struct command commands[COMMAND_N] = {
 	},
 	[COMMAND_REPLAY] = {
 		.name = "replay",
-		.usages = { "[-v | --json | --table | --count] FILE" },
+		.usages = { "[-v | --json | --table] [--svg FILE] [--html FILE] FILE", "--count FILE" },
 		.summary = "tell the story of a capture, and what its ends did wrong",
 		.text = "Reads a capture (pcap or pcapng, - is standard input) and follows every L2TPv2 and PPTP connection "
 			"in it on both ends, through the tables that uptun itself runs on: each message with the time, the "
@@ -88,7 +88,8 @@ const struct command commands[COMMAND_N] = {
 			"that proves it. Faults known by name: swapped tunnel, session and call ids, the 8-octet and the "
 			"byte-swapped result code, the out-of-order SCCRQ and StopCCN, MPPE refused.\n\n"
 			"Exit status: 0 without a violation, 3 with one, 1 when the capture cannot be read.",
-		.examples = { "uptun replay vpn.pcap", "tcpdump -w - -i eth0 udp port 1701 | uptun replay -v -" },
+		.examples = { "uptun replay vpn.pcap", "uptun replay --table --html vpn.html vpn.pcap",
+			      "tcpdump -w - -i eth0 udp port 1701 | uptun replay -v -" },
 	},
 	[COMMAND_VERSION] = {
 		.name = "version",

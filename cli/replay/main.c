@@ -38,6 +38,8 @@ read_job(const struct options *options, struct replay_job *job)
 	}
 	job->file = options->operands[0];
 	job->is_verbose = options_count(options, OPTION_VERBOSE) > 0;
+	job->svg = options_value(options, OPTION_REPLAY_SVG);
+	job->html = options_value(options, OPTION_REPLAY_HTML);
 	return read_form(options, job);
 }
 

@@ -3,6 +3,7 @@
  */
 #include "cli/replay/replay.h"
 
+#include "cli/replay/ladder.h"
 #include "cli/replay/story.h"
 #include "cli/say.h"
 
@@ -16,6 +17,8 @@ struct replay {
 	struct tracker *tracker; /* NULL with --count */
 	struct writer writer;
 	struct story story;
+	struct ladders ladders;
+	struct track_sink sinks[2];  /* the story, the picture */
 	struct track_totals counted; /* with --count */
 };
 
@@ -91,6 +94,48 @@ choose_form(struct replay *r, struct track_sink *sink)
 		story_text(&r->story, sink);
 }
 
+/* The tracker tells the story's sink and, if there is to be a picture, that one too. */
+static void
+tell_both(void *ctx, const struct track_news *news)
+{
+	const struct replay *const r = ctx;
+
+	r->sinks[0].tell(r->sinks[0].ctx, news);
+	r->sinks[1].tell(r->sinks[1].ctx, news);
+}
+
+static void
+session_over_both(void *ctx, const struct track_session *session)
+{
+	const struct replay *const r = ctx;
+
+	r->sinks[0].session_over(r->sinks[0].ctx, session);
+	r->sinks[1].session_over(r->sinks[1].ctx, session);
+}
+
+static void
+connection_over_both(void *ctx, const struct track_connection *connection)
+{
+	const struct replay *const r = ctx;
+
+	r->sinks[0].connection_over(r->sinks[0].ctx, connection);
+	r->sinks[1].connection_over(r->sinks[1].ctx, connection);
+}
+
+static struct track_sink
+choose_sink(struct replay *r)
+{
+	choose_form(r, &r->sinks[0]);
+	if (r->job->svg == NULL && r->job->html == NULL)
+		return r->sinks[0];
+	ladders_sink(&r->ladders, &r->sinks[1]);
+	return (struct track_sink){ .ctx = r,
+				    .tell = tell_both,
+				    .session_over = session_over_both,
+				    .connection_over = connection_over_both,
+				    .wants_data = true };
+}
+
 static bool
 begin(struct replay *r)
 {
@@ -101,7 +146,7 @@ begin(struct replay *r)
 	r->story.is_verbose = r->job->is_verbose;
 	if (r->job->form == REPLAY_COUNT)
 		return true;
-	choose_form(r, &sink);
+	sink = choose_sink(r);
 	r->tracker = tracker_new(&sink, (struct track_limits){ .connections = 0 });
 	if (r->tracker == NULL)
 		say("no memory");
@@ -149,6 +194,32 @@ conclude(struct replay *r)
 		story_text_verdict(&r->story, tracker_totals(r->tracker), capture_unfinished(r->capture));
 }
 
+/* False: the picture could not be written; why is said. */
+static bool
+draw(struct replay *r, const char *path, bool is_page)
+{
+	FILE *const file = path != NULL ? fopen(path, "w") : NULL;
+	bool is_written;
+
+	if (path == NULL)
+		return true;
+	if (file == NULL) {
+		say("%s: %s", path, strerror(errno));
+		return false;
+	}
+	writer_init(&r->writer, file);
+	if (is_page)
+		ladders_draw_html(&r->ladders, &r->writer, r->job->file, tracker_totals(r->tracker));
+	else
+		ladders_draw_svg(&r->ladders, &r->writer, r->job->file);
+	writer_flush(&r->writer);
+	is_written = !ferror(file);
+	is_written = fclose(file) == 0 && is_written;
+	if (!is_written)
+		say("%s: %s", path, strerror(errno));
+	return is_written;
+}
+
 static int
 run(struct replay *r)
 {
@@ -163,7 +234,8 @@ run(struct replay *r)
 		say("standard output: %s", strerror(errno));
 		return REPLAY_UNREADABLE;
 	}
-	if (!is_whole)
+	if (!is_whole ||
+	    (r->tracker != NULL && (!draw(r, r->job->svg, false) || !draw(r, r->job->html, true))))
 		return REPLAY_UNREADABLE;
 	return r->tracker != NULL && tracker_totals(r->tracker)->violations != 0 ? REPLAY_VIOLATIONS
 										 : REPLAY_OK;
@@ -187,6 +259,7 @@ replay_run(const struct replay_job *job)
 	else
 		status = run(r);
 	tracker_free(r->tracker);
+	ladders_fini(&r->ladders);
 	if (r->capture != NULL)
 		capture_close(r->capture);
 	free(r);

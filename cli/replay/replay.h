@@ -12,6 +12,7 @@ struct replay_job {
 	const char *file; /* "-": standard input */
 	enum replay_form form;
 	bool is_verbose;
+	const char *svg, *html; /* files to draw into; NULL: none */
 };
 
 /* Exit statuses. */

@@ -225,7 +225,7 @@ put_place(struct story *s, const struct track_news *n)
 	if (n->packet != NULL) {
 		put_number(s->w, "frame", n->packet->frame);
 		writer_text(s->w, ",\"time_s\":");
-		writer_seconds(s->w, n->packet->time_ns - s->began_ns, 0);
+		writer_seconds(s->w, n->time_ns, 0);
 		put_end(s->w, "source", &n->packet->from);
 		put_end(s->w, "target", &n->packet->to);
 	}

@@ -57,7 +57,7 @@ connection_over(void *ctx, const struct track_connection *c)
 	writer_padded(s->w, c->number, NUMBER_WIDTH);
 	writer_text(s->w, c->protocol == TRACK_L2TP ? "  L2TP    " : "  PPTP    ");
 	put_ends(s->w, c);
-	writer_seconds(s->w, c->began_ns - s->began_ns, 12);
+	writer_seconds(s->w, c->began_ns > s->began_ns ? c->began_ns - s->began_ns : 0, 12);
 	put_ms(s->w, c->up_ns != 0, c->up_ns - c->began_ns, 10);
 	put_count(s->w, a->messages + b->messages);
 	put_count(s->w, a->repeated + b->repeated);

@@ -141,7 +141,7 @@ put_line(struct story *s, const struct track_news *n)
 
 	if (n->packet != NULL) {
 		writer_padded(s->w, n->packet->frame, FRAME_WIDTH);
-		writer_seconds(s->w, n->packet->time_ns - s->began_ns, TIME_WIDTH);
+		writer_seconds(s->w, n->time_ns, TIME_WIDTH);
 	} else {
 		writer_text(s->w, "                 end");
 	}
@@ -253,7 +253,7 @@ put_finding(struct story *s, const struct track_news *n, const struct track_find
 static bool
 is_shown(const struct story *s, const struct track_news *n)
 {
-	if (n->what != TRACK_WHAT_TCP && n->what != TRACK_WHAT_DATA && n->packet != NULL)
+	if (n->what < TRACK_WHAT_DATA)
 		return true;
 	if (s->is_verbose)
 		return n->steps_n != 0 || n->findings_n != 0;

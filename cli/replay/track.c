@@ -297,7 +297,8 @@ take_udp(struct tracker *t, const struct capture_packet *packet)
 void
 tracker_take(struct tracker *t, const struct capture_packet *packet)
 {
-	t->totals.frames++;
+	if (t->totals.frames++ == 0)
+		t->first_ns = packet->time_ns;
 	t->totals.kinds[packet->kind]++;
 	t->now_ns = packet->time_ns;
 	switch (packet->kind) {

@@ -200,7 +200,8 @@ enum track_what {
 const char *track_what_word(enum track_what what);
 
 struct track_news {
-	const struct capture_packet *packet;
+	const struct capture_packet *packet; /* NULL: the end of the capture */
+	uint64_t time_ns;		     /* since the first frame */
 	struct track_connection *connection; /* NULL: of none */
 	struct track_session *session;	     /* NULL: of none */
 	unsigned from;			     /* end that sent it */

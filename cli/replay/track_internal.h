@@ -17,7 +17,7 @@ struct tracker {
 	struct track_connection *spare; /* to be used again; linked by `older` */
 	struct track_session *spare_sessions;
 	size_t connections_n, sessions_n;
-	uint64_t now_ns;
+	uint64_t now_ns, first_ns; /* of the packet under way, of the first */
 	struct track_totals totals;
 	struct track_news news;			/* of the packet under way */
 	struct track_session *over[TRACK_OVER]; /* to be told after it */

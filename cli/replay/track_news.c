@@ -54,6 +54,7 @@ track_news_begin(struct tracker *t, const struct capture_packet *packet, enum tr
 	struct track_news *const n = &t->news;
 
 	n->packet = packet;
+	n->time_ns = t->now_ns > t->first_ns ? t->now_ns - t->first_ns : 0;
 	n->connection = NULL;
 	n->session = NULL;
 	n->from = TRACK_NOBODY;

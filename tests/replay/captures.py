@@ -75,7 +75,7 @@ def gre_differs(said, ours):
 
 def compare_frame(said, ours, count):
     """Yields complaints about one frame; `ours` are the objects that have its number."""
-    if ":icmp:" in said["p"]:  # an ICMP error quotes the beginning of a message: nobody sends that to anybody
+    if ":icmp:ip:" in said["p"]:  # an ICMP error quotes the beginning of a message: nobody sends that to anybody
         return
     v2 = [m for m in said.get("l2tp", []) if m.get("ver") == 2 and "T" in m]
     mine = [o["l2tp"] for o in ours if o.get("l2tp", {}).get("version") == 2]
