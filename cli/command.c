@@ -76,7 +76,7 @@ const struct command commands[COMMAND_N] = {
 	},
 	[COMMAND_REPLAY] = {
 		.name = "replay",
-		.usages = { "[-v | --json | --table] [--svg FILE] [--html FILE] FILE", "--count FILE" },
+		.usages = { "[-v] [--json] [--table] [--svg FILE] [--html FILE] FILE", "--count FILE" },
 		.summary = "tell the story of a capture, and what its ends did wrong",
 		.text = "Reads a capture (pcap or pcapng, - is standard input) and follows every L2TPv2 and PPTP connection "
 			"in it on both ends, through the tables that uptun itself runs on: each message with the time, the "
