@@ -16,7 +16,8 @@ enum connection_flag {
 	CONNECTION_WAS_UP = 4,
 	CONNECTION_CLEARING = 8, /* its calls are being cleared: the next state is wait-stop-reply */
 	CONNECTION_CLOSED = 16,	 /* its path is given back, nothing more is sent or heard */
-	CONNECTION_TURN = 32	 /* a turn is queued */
+	CONNECTION_TURN = 32,	 /* a turn is queued */
+	CONNECTION_TOLD = 64	 /* its client knows that it is down */
 };
 
 /* The request of ours that is under way: one at a time, since some peers read one message a turn (interop 39). */

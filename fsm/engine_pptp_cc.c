@@ -337,6 +337,17 @@ connection_timer(struct step *st, struct connection *c)
 
 /* ---- work: its calls, one a turn, and then its end ---- */
 
+/* It is down, though its last words may still be on their way. */
+static void
+tell_client(struct step *st, struct connection *c)
+{
+	if (c->client == UT_NONE || (c->flags & CONNECTION_TOLD) != 0)
+		return;
+	c->flags |= CONNECTION_TOLD;
+	client_blame(engine_client(st->e, c->client), c->end);
+	work_client(st, c->client, UT_CLIENT_EV_TUNNEL_DOWN);
+}
+
 static void
 ended(struct step *st, struct connection *c)
 {
@@ -344,9 +355,8 @@ ended(struct step *st, struct connection *c)
 
 	fx->protocol = UT_PPTP;
 	fx->path = c->path;
+	tell_client(st, c);
 	if (c->client != UT_NONE) {
-		client_blame(engine_client(st->e, c->client), c->end);
-		work_client(st, c->client, UT_CLIENT_EV_TUNNEL_DOWN);
 		engine_client(st->e, c->client)->tunnel = UT_NONE;
 		work_client(st, c->client, UT_CLIENT_EV_TUNNEL_GONE);
 	}
@@ -363,6 +373,8 @@ end_next_call(struct step *st, struct connection *c)
 		work_add(st, WORK_END_CALLS, 0, connection_ref(st->e, c));
 	} else if ((c->flags & CONNECTION_CLOSED) != 0) {
 		ended(st, c);
+	} else {
+		tell_client(st, c);
 	}
 }
 

@@ -118,6 +118,7 @@ static const struct law moves[] = {
 	{ "l2tp-lns-outgoing", "7.5.2 r7", NULL },
 	{ "pptp-control-originator", "3.1.1 wait_ctl_reply -> established", NULL },
 	{ "pptp-pns-outgoing", "3.2.4.2 wait_reply -> established", NULL },
+	{ "pptp-pns-outgoing", "design: PPP starts once", NULL },
 	{ "pptp-pns-incoming", "3.2.3.2 wait_connect -> established", NULL },
 	{ "client-link", "the way up", NULL },
 };
