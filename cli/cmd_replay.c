@@ -1,9 +1,11 @@
-/* cmd_replay.c - uptun replay: starts uptun-replay, which is linked with libpcap and may not be installed
+/* cmd_replay.c - uptun replay: of a journal here; of a capture by uptun-replay, which may not be installed
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "cli/command.h"
 #include "cli/help.h"
+#include "cli/journal_replay.h"
 #include "cli/option.h"
+#include "cli/replay_journal.h"
 #include "cli/run.h"
 #include "cli/say.h"
 
@@ -64,6 +66,13 @@ cmd_replay(int argc, char **argv)
 	}
 	if (options.operands_n != 1) {
 		say("replay: one file, not %d; uptun replay --help", options.operands_n);
+		return STATUS_SYSTEM;
+	}
+	if (journal_is_file(options.operands[0]))
+		return replay_journal(&options, options.operands[0]);
+	if (options_count(&options, OPTION_DECODE_SECRET) > 0 || options_count(&options, OPTION_FORCE) > 0) {
+		say("replay: --secret-file and --force are for journals, and %s is none",
+		    options.operands[0]);
 		return STATUS_SYSTEM;
 	}
 	return start(argv);

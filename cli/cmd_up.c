@@ -159,6 +159,7 @@ up(const struct options *options)
 		return STATUS_SYSTEM;
 	}
 	run.json = options_count(options, OPTION_JSON) > 0;
+	run.journal = options_value(options, OPTION_JOURNAL);
 	run.level = verbose < OUTPUT_LEVEL_N ? (enum output_level)verbose : OUTPUT_LEVEL_N - 1;
 	if (make_profiles(options, &run))
 		status = run_all(&run);

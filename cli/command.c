@@ -76,8 +76,9 @@ const struct command commands[COMMAND_N] = {
 	},
 	[COMMAND_REPLAY] = {
 		.name = "replay",
-		.usages = { "[-v] [--json] [--table] [--svg FILE] [--html FILE] FILE", "--count FILE" },
-		.summary = "tell the story of a capture, and what its ends did wrong",
+		.usages = { "[-v] [--json] [--table] [--svg FILE] [--html FILE] FILE", "--count FILE",
+			    "[-v] [--secret-file FILE]... [--force] JOURNAL" },
+		.summary = "tell the story of a capture and what its ends did wrong, or of a journal",
 		.text = "Reads a capture (pcap or pcapng, - is standard input) and follows every L2TPv2 and PPTP connection "
 			"in it on both ends, through the tables that uptun itself runs on: each message with the time, the "
 			"transition it makes at each end and the section of the RFC that says so; retransmissions, losses, "
@@ -87,8 +88,16 @@ const struct command commands[COMMAND_N] = {
 			"What an end received is taken from what it acknowledges, so a transition is told with the frame "
 			"that proves it. Faults known by name: swapped tunnel, session and call ids, the 8-octet and the "
 			"byte-swapped result code, the out-of-order SCCRQ and StopCCN, MPPE refused.\n\n"
-			"Exit status: 0 without a violation, 3 with one, 1 when the capture cannot be read.",
+			"Exit status: 0 without a violation, 3 with one, 1 when the capture cannot be read.\n\n"
+			"Of a journal (uptun up --journal) every event is fed to the engine again, in its own time, and every "
+			"effect is compared with what came then. Told is each step of each machine: when, in which state, on "
+			"which event and answer, what it did, where it went, and where that is written. Without --secret-file "
+			"an authenticated tunnel is judged as it was then, and what was made with the secret is compared by "
+			"length only; this is said. The exit status is 0 when every effect came again, 3 at the first "
+			"difference, 1 when the journal is damaged, was made with other tables, or cannot be read; one that "
+			"was cut off is replayed to its last whole record. See uptun-journal(5).",
 		.examples = { "uptun replay vpn.pcap", "uptun replay --table --html vpn.html vpn.pcap",
+			      "uptun replay -v --secret-file tunnel.secret office.journal",
 			      "tcpdump -w - -i eth0 udp port 1701 | uptun replay -v -" },
 	},
 	[COMMAND_VERSION] = {

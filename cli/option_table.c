@@ -203,6 +203,21 @@ const struct option_spec option_table[] = {
 { .name = "verbose", .letter = 'v', .group = OPTION_GROUP_OUTPUT, .commands = UP, .fallback = "milestones only",
   .help = "also print notes; twice: every step of the machines too", .example = "-vv",
   .kind = OPTION_FLAG, .target = OPTION_VERBOSE },
+{ .name = "journal", .group = OPTION_GROUP_OUTPUT, .commands = UP,
+  .argument = "FILE", .unit = "a path where there is no file yet", .fallback = "none is kept",
+  .help = "write down every event and every effect, for uptun replay",
+  .text = "The file is made with mode 0600. No secret gets into it. See uptun-journal(5).", .example = "--journal office.journal",
+  .kind = OPTION_TEXT, .target = OPTION_JOURNAL },
+/* ---- input of replay ---- */
+{ .name = "secret-file", .group = OPTION_GROUP_INPUT, .commands = REPLAY,
+  .argument = "FILE", .unit = "a path", .fallback = "none; then what depends on a secret is not compared",
+  .help = "read the secret of an authenticated tunnel from this file; may be given again",
+  .text = "For journals. One newline at its end is not part of the secret. Given again, the second is for the second authenticated "
+	  "profile of the journal, and so on; the last one is for all that follow.", .example = "--secret-file tunnel.secret",
+  .kind = OPTION_TEXT, .target = OPTION_DECODE_SECRET },
+{ .name = "force", .group = OPTION_GROUP_INPUT, .commands = REPLAY, .fallback = "off, such a journal is refused",
+  .help = "replay a journal although other tables than this program's made it", .example = "--force",
+  .kind = OPTION_FLAG, .target = OPTION_FORCE },
 /* ---- input of decode ---- */
 { .name = "hex", .group = OPTION_GROUP_INPUT, .commands = DECODE, .fallback = "off, the input is the message itself",
   .help = "the input is text: hexadecimal digits, or what tcpdump -x prints",
@@ -234,7 +249,8 @@ const struct option_spec option_table[] = {
   .kind = OPTION_FLAG, .target = OPTION_LIST },
 /* ---- output of replay ---- */
 { .name = "verbose", .letter = 'v', .group = OPTION_GROUP_OUTPUT, .commands = REPLAY, .fallback = "off",
-  .help = "tell AVPs and fields, notes, and steps that change nothing", .example = "-v",
+  .help = "tell AVPs and fields, notes, and steps that change nothing",
+  .text = "Of a journal: events, effects, and the rows that other answers would have chosen.", .example = "-v",
   .kind = OPTION_FLAG, .target = OPTION_VERBOSE },
 { .name = "json", .group = OPTION_GROUP_OUTPUT, .commands = REPLAY, .fallback = "text for people",
   .help = "print one JSON object a line: each message and frame of data, what is over, the verdict", .example = "--json",

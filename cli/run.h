@@ -17,6 +17,7 @@ struct run {
 	size_t n;
 	bool json;
 	enum output_level level;
+	const char *journal; /* the file to keep one in; NULL: none; borrowed */
 };
 
 /* Room for n profiles, each as after profile_init().  False: no memory. */
