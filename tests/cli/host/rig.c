@@ -479,7 +479,10 @@ rig_start(struct rig *rig)
 
 	config.pptp_profiles = is_pptp ? config.max_profiles : 0;
 	config.pptp_sessions = is_pptp ? config.max_sessions : 0;
-	rig_server_open(rig, &server, &(struct l2tp_secret){ .n = 0 });
+	rig_journal_open(rig);
+	config.observer = rig->observer;
+	config.observer_ctx = rig->observer_ctx;
+	rig_server_open(rig, &server, &rig->server_secret);
 	const int r = host_new(&config, &rig->host, &why);
 	assert(r == 0);
 	const int a = host_add(rig->host, rig->profile, &index, &why);
@@ -536,6 +539,7 @@ void
 rig_end(struct rig *rig)
 {
 	rig->host = host_free(rig->host);
+	rig_journal_close(rig);
 	for (unsigned i = 0; i < RIG_PPPS; i++)
 		assert(!rig->ppps[i].is_running);
 	assert(rig->n_routes == 0);

@@ -95,6 +95,8 @@ struct rig_server {
 	bool has_session;
 };
 
+struct journal;
+
 struct rig {
 	struct ut_world *world;
 	struct ut_io io, world_io; /* the first fails when told to */
@@ -102,6 +104,11 @@ struct rig {
 	struct host *host;
 	struct profile *profile;
 	struct rig_server server;
+	struct l2tp_secret server_secret;
+	const struct host_observer *observer; /* NULL: nobody; set before rig_start() */
+	void *observer_ctx;
+	struct journal *journal; /* NULL: this program keeps none */
+	char journal_path[64];
 
 	/* what is made to fail */
 	unsigned calls[RIG_CALL_N];

@@ -21,6 +21,10 @@ void rig_stream_send(struct rig *rig, struct ut_path path, struct ut_slice octet
 void rig_stream_close(struct rig *rig, struct ut_path path);
 void rig_stream_reset(struct rig *rig, struct ut_path path);
 
+/* A program's rigs keep a journal, which is replayed at the end (rig_journal.c), or do not (rig_no_journal.c). */
+void rig_journal_open(struct rig *rig);
+void rig_journal_close(struct rig *rig);
+
 extern const struct host_system_ops rig_system_ops;
 extern const struct kb_driver rig_driver;
 void rig_driver_use(struct rig *rig); /* a driver's calls have no context: one rig at a time */

@@ -192,6 +192,7 @@ rig_server_open(struct rig *rig, const union kb_sockaddr *address, const struct 
 	params.accept_tunnels = params.accept_calls = true;
 	params.hello_s = 0;
 	params.secret = *secret;
+	params.authenticate_peer = secret->n > 0;
 	s->io = ut_world_io(rig->world, address);
 	s->memory = malloc(ut_engine_octets(&config));
 	assert(s->memory != NULL);
