@@ -91,7 +91,7 @@ const struct command commands[COMMAND_N] = {
 			"Exit status: 0 without a violation, 3 with one, 1 when the capture cannot be read.\n\n"
 			"Of a journal (uptun up --journal) every event is fed to the engine again, in its own time, and every "
 			"effect is compared with what came then. Told is each step of each machine: when, in which state, on "
-			"which event and answer, what it did, where it went, and where that is written. Without --secret-file "
+			"which event and answer, what it did, where it went, and where that is written. Without its secret "
 			"an authenticated tunnel is judged as it was then, and what was made with the secret is compared by "
 			"length only; this is said. The exit status is 0 when every effect came again, 3 at the first "
 			"difference, 1 when the journal is damaged, was made with other tables, or cannot be read; one that "

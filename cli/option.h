@@ -52,14 +52,11 @@ enum option_target {
 	OPTION_FORMAT,
 	OPTION_LIST,
 	OPTION_REPLAY_COUNT,
-<<<<<<< HEAD
 	OPTION_REPLAY_TABLE,
 	OPTION_REPLAY_SVG,
 	OPTION_REPLAY_HTML,
-=======
 	OPTION_JOURNAL,
 	OPTION_FORCE,
->>>>>>> 21ee8fd (cli: uptun up --journal, and uptun replay of a journal)
 	OPTION_TARGET_N
 };
 
