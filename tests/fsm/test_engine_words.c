@@ -1,0 +1,231 @@
+/* test_engine_words.c - nobody leaves without a word to a peer who knows of the call, and none to one who does not
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "tests/fsm/solo.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+
+static struct solo *
+new_solo(enum solo_role role)
+{
+	const struct solo_setup setup = solo_setup_default(role);
+
+	return solo_new(role, &setup);
+}
+
+static void
+close_call(struct solo *s)
+{
+	solo_feed(s, (struct ut_event){ .kind = UT_EV_SESSION_CLOSE, .ref = s->session });
+}
+
+static void
+data_path(struct solo *s, int err)
+{
+	solo_feed(s, (struct ut_event){ .kind = UT_EV_SESSION_OPENED, .ref = s->session, .err = err });
+}
+
+static void
+a_stop_before_sccrp_says_stopccn(void **state)
+{
+	struct solo *s = new_solo(SOLO_CLIENT);
+
+	(void)state;
+	solo_start(s);
+	(void)solo_expect(s, L2TP_SCCRQ);
+	solo_ack(s);
+	solo_stop(s);
+	(void)solo_expect(s, L2TP_STOPCCN);
+	solo_end(s);
+}
+
+static void
+a_data_path_that_fails_before_iccn_says_cdn(void **state)
+{
+	struct solo *s = new_solo(SOLO_CLIENT);
+
+	(void)state;
+	s->fails[UT_FX_OPEN_SESSION] = true;
+	solo_tunnel_up(s);
+	(void)solo_expect(s, L2TP_ICRQ);
+	solo_ack(s);
+	solo_say_type(s, L2TP_ICRP);
+	(void)solo_expect(s, L2TP_CDN);
+	solo_end(s);
+}
+
+/* A call that the LNS asked us to place, whose bearer is being opened. */
+static struct solo *
+placing(void)
+{
+	struct solo *s = new_solo(SOLO_SERVER);
+
+	s->silent[UT_FX_OPEN_SESSION] = true;
+	solo_tunnel_up(s);
+	solo_say_type(s, L2TP_OCRQ);
+	(void)solo_expect(s, L2TP_OCRP);
+	solo_ack(s);
+	return s;
+}
+
+static void
+a_call_closed_before_its_bearer_answers_says_cdn(void **state)
+{
+	struct solo *s = placing();
+
+	(void)state;
+	close_call(s);
+	(void)solo_expect(s, L2TP_CDN);
+	solo_end(s);
+}
+
+static void
+a_bearer_that_is_lost_says_cdn(void **state)
+{
+	struct solo *s = placing();
+
+	(void)state;
+	data_path(s, 0);
+	(void)solo_expect(s, L2TP_OCCN);
+	solo_ack(s);
+	data_path(s, 5);
+	(void)solo_expect(s, L2TP_CDN);
+	solo_end(s);
+}
+
+/* The peer's call, whose data path is being opened before ICRP. */
+static struct solo *
+offered(void)
+{
+	struct solo *s = new_solo(SOLO_SERVER);
+
+	s->silent[UT_FX_OPEN_SESSION] = true;
+	solo_tunnel_up(s);
+	solo_say_type(s, L2TP_ICRQ);
+	assert_null(solo_heard(s));
+	return s;
+}
+
+static void
+a_call_closed_while_its_data_path_opens_says_cdn(void **state)
+{
+	struct solo *s = offered();
+
+	(void)state;
+	close_call(s);
+	(void)solo_expect(s, L2TP_CDN);
+	solo_end(s);
+}
+
+/* It cannot know the call's id yet: it guesses. */
+static void
+a_message_to_a_call_that_the_peer_does_not_know_ends_it_without_a_word(void **state)
+{
+	static const enum l2tp_message_type types[] = { L2TP_OCRQ, L2TP_OCRP, L2TP_OCCN };
+
+	(void)state;
+	for (unsigned k = 0; k < 3; k++) {
+		struct solo *s = offered();
+		const struct l2tp_message m = solo_message(s, types[k]);
+
+		solo_say(s, &m, s->sid);
+		assert_int_equal(ut_engine_counts(s->e).sessions, 0);
+		assert_null(solo_heard(s));
+		solo_end(s);
+	}
+}
+
+static void
+a_faulty_message_to_a_call_that_the_peer_does_not_know_ends_it_without_a_word(void **state)
+{
+	struct solo *s = offered();
+
+	(void)state;
+	solo_say_faulty(s, L2TP_SLI);
+	assert_int_equal(ut_engine_counts(s->e).sessions, 0);
+	assert_null(solo_heard(s));
+	solo_end(s);
+}
+
+static void
+an_ocrq_to_a_call_that_is_up_ends_it(void **state)
+{
+	struct solo *s = new_solo(SOLO_SERVER);
+	struct l2tp_message m;
+
+	(void)state;
+	solo_call_up(s);
+	m = solo_message(s, L2TP_OCRQ);
+	solo_say(s, &m, s->sid);
+	(void)solo_expect(s, L2TP_CDN);
+	solo_end(s);
+}
+
+/* ---- a call that we ask the LAC to place ---- */
+
+static struct solo *
+asking(void)
+{
+	struct solo *s = new_solo(SOLO_SERVER);
+
+	solo_tunnel_up(s);
+	solo_feed(s, (struct ut_event){ .kind = UT_EV_CALL, .ref = s->tunnel });
+	s->sid = solo_expect(s, L2TP_OCRQ)->message.assigned_sid;
+	solo_ack(s);
+	return s;
+}
+
+static void
+a_fault_in_any_state_of_an_outgoing_call_says_cdn(void **state)
+{
+	(void)state;
+	for (unsigned depth = 0; depth < 3; depth++) {
+		struct solo *s = asking();
+
+		if (depth > 0)
+			solo_say_type(s, L2TP_OCRP);
+		if (depth > 1)
+			solo_say_type(s, L2TP_OCCN);
+		solo_say_faulty(s, L2TP_WEN);
+		(void)solo_expect(s, L2TP_CDN);
+		solo_end(s);
+	}
+}
+
+static void
+set_link_info_does_not_end_an_outgoing_call(void **state)
+{
+	struct solo *s = asking();
+
+	(void)state;
+	solo_say_type(s, L2TP_OCRP);
+	solo_say_type(s, L2TP_SLI);
+	assert_int_equal(ut_engine_counts(s->e).sessions, 1);
+	solo_say_type(s, L2TP_OCCN);
+	solo_say_type(s, L2TP_SLI);
+	assert_int_equal(ut_engine_counts(s->e).sessions, 1);
+	solo_end(s);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_stop_before_sccrp_says_stopccn),
+		cmocka_unit_test(a_data_path_that_fails_before_iccn_says_cdn),
+		cmocka_unit_test(a_call_closed_before_its_bearer_answers_says_cdn),
+		cmocka_unit_test(a_bearer_that_is_lost_says_cdn),
+		cmocka_unit_test(a_call_closed_while_its_data_path_opens_says_cdn),
+		cmocka_unit_test(a_message_to_a_call_that_the_peer_does_not_know_ends_it_without_a_word),
+		cmocka_unit_test(
+		    a_faulty_message_to_a_call_that_the_peer_does_not_know_ends_it_without_a_word),
+		cmocka_unit_test(an_ocrq_to_a_call_that_is_up_ends_it),
+		cmocka_unit_test(a_fault_in_any_state_of_an_outgoing_call_says_cdn),
+		cmocka_unit_test(set_link_info_does_not_end_an_outgoing_call),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
