@@ -297,8 +297,6 @@ place(struct tracker *t, struct track_connection *c, struct track_news *n)
 	t->totals.late += n->what == TRACK_WHAT_LATE;
 	if (n->what == TRACK_WHAT_REPEATED)
 		track_letter_repeated(c, 1 - n->from, n->header.ns);
-	if (n->missing != 0)
-		lose_track(c);
 }
 
 /* ---- the control connection's machine ---- */
@@ -380,6 +378,8 @@ take_control(struct tracker *t, struct track_connection *c, struct track_news *n
 	c->ends[n->from].faulty += n->has_fault;
 	place(t, c, n);
 	look_at_nr(t, c, n->from, n->header.nr);
+	if (n->missing != 0)
+		lose_track(c);
 	if (n->message.type != L2TP_ZLB)
 		track_l2tp_check(t, n);
 	if (n->what == TRACK_WHAT_MESSAGE)

@@ -133,6 +133,17 @@ find(struct tracker *t, struct track_connection *c, const struct track_news *n)
 	return s != NULL || id == 0 ? s : track_l2tp_session_of_data(t, c, to, id);
 }
 
+/* Who sends a message of a call has its tunnel open, as far as a guess goes. */
+static void
+learn_place(struct track_machine *m)
+{
+	if (!m->is_learning)
+		return;
+	m->state = L2TP_CC_ESTABLISHED;
+	m->pending = 0;
+	m->is_learning = false;
+}
+
 static void
 check_place(struct tracker *t, const struct track_connection *c, const struct track_news *n)
 {
@@ -177,6 +188,7 @@ track_l2tp_session_send(struct tracker *t, struct track_connection *c, struct tr
 				       .is_faulty = n->has_fault };
 
 	n->session = s;
+	learn_place(&c->ends[n->from].machine);
 	check_place(t, c, n);
 	if (s == NULL) {
 		if (!c->is_learnt)
