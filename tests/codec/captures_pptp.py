@@ -18,8 +18,8 @@ ENHANCED = (1, 0x880B)  # version, protocol type
 # What tshark says and the program does not: constants, and fields that the RFC reserves.
 UNSAID = {"type", "magic_cookie", "reserved", "flags_and_version", "proto", "flags.checksum", "flags.routing", "flags.key",
           "flags.strict_source_route", "flags.recursion_control", "flags.reserved", "flags.version"}
-OTHER_NAMES = {"control_result": "result", "out_result": "result", "framing_capabilities": "framing",
-               "bearer_capabilities": "bearer", "framing_type": "framing", "bearer_type": "bearer"}
+OTHER_NAMES = {"control_result": "result", "out_result": "result", "stop_result": "result", "reason": "result",
+               "framing_capabilities": "framing", "bearer_capabilities": "bearer", "framing_type": "framing", "bearer_type": "bearer"}
 
 
 def messages(path):
