@@ -1,0 +1,35 @@
+#!/bin/bash
+# build.sh - OSS-Fuzz: every target of fuzz/, its corpus and its dictionary into $OUT
+# SPDX-License-Identifier: Apache-2.0
+#
+# Environment: SRC, OUT, WORK, CC, CXX, CFLAGS, CXXFLAGS, LIB_FUZZING_ENGINE. Sanitizers and counters are in CFLAGS.
+set -eu
+
+cd "$SRC/uptun"
+build=${WORK:-/tmp}/uptun
+
+# The machine that runs them has none of our libraries: what is not linked in goes along.
+libraries() { # PROGRAM
+	ldd "$1" | sed -n 's/.*=> \(\/[^ ]*\(libnettle\|libprotobuf-c\|libmnl\|libhogweed\|libgmp\)[^ ]*\).*/\1/p'
+}
+
+install_target() { # TARGET
+	local library
+	cp "$build/bin/fuzz_$1" "$OUT/"
+	zip -q -j -r "$OUT/fuzz_$1_seed_corpus.zip" "fuzz/corpus/$1"
+	[ ! -e "fuzz/$1.dict" ] || cp "fuzz/$1.dict" "$OUT/fuzz_$1.dict"
+	for library in $(libraries "$build/bin/fuzz_$1"); do
+		cp -L "$library" "$OUT/lib/"
+	done
+}
+
+mkdir -p "$OUT/lib"
+cmake -S . -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=None -DUPTUN_FUZZ=ON \
+	-DUPTUN_FUZZ_ENGINE="$LIB_FUZZING_ENGINE" -DUPTUN_FUZZ_LINKER=CXX \
+	-DCMAKE_BUILD_RPATH="\$ORIGIN/lib"
+for source in fuzz/fuzz_*.c; do
+	target=$(basename "$source" .c)
+	target=${target#fuzz_}
+	cmake --build "$build" --target "fuzz_$target"
+	install_target "$target"
+done
