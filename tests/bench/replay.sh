@@ -1,0 +1,48 @@
+#!/usr/bin/env bash
+# tests/bench/replay.sh - a capture of a million frames: uptun-replay decoding, through the tables, tshark, tcpdump
+# SPDX-License-Identifier: Apache-2.0
+#
+# usage: tests/bench/replay.sh BIN-FOLDER      prints lines for the table of tests/bench/run
+#
+# Processor time, user and system, reading the file included; the least of three runs, of tshark and tcpdump of one.
+set -u
+bin=${1:?which folder of programs?}
+frames=1000000
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+
+if [ ! -x "$bin/uptun-replay" ]; then
+	echo 'SKIPPED|captures: there is no uptun-replay'
+	exit 0
+fi
+"$bin/make_million" "$scratch/million.pcap" $frames || exit 1
+
+seconds() { # RUNS COMMAND...
+	local runs=$1
+	shift
+	for ((i = 0; i < runs; i++)); do
+		{ TIMEFORMAT='%U %S'; time "$@" >/dev/null 2>&1; } 2>&1
+	done | awk '{ t = $1 + $2; if (NR == 1 || t < least) least = t } END { print least }'
+}
+
+figure() { # WHAT SECONDS
+	awk -v what="$1" -v s="$2" -v n=$frames 'BEGIN { printf "FIGURE|%s|%.2f M/s|%.2f s\n", what, n / s / 1e6, s }'
+}
+
+figure 'uptun replay --count: decoded only' "$(seconds 3 "$bin/uptun-replay" --count "$scratch/million.pcap")"
+through=$(seconds 3 "$bin/uptun-replay" --table "$scratch/million.pcap")
+figure 'uptun replay --table: through the tables' "$through"
+figure 'uptun replay: the whole story' "$(seconds 3 "$bin/uptun-replay" "$scratch/million.pcap")"
+for program in tshark tcpdump; do
+	if ! command -v $program >/dev/null; then
+		echo "SKIPPED|captures: $program is not installed"
+	elif [ $program = tshark ]; then
+		figure tshark "$(seconds 1 tshark -n -r "$scratch/million.pcap")"
+	else
+		figure 'tcpdump -v' "$(seconds 1 tcpdump -n -v -r "$scratch/million.pcap")"
+	fi
+done
+awk -v s="$through" -v n=$frames 'BEGIN {
+	rate = n / s / 1e6
+	printf "GATE|frames through the tables, M/s|%.2f|>= 1|%s\n", rate, (rate >= 1 ? "pass" : "FAIL")
+}'
