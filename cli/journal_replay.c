@@ -21,9 +21,10 @@
 enum {
 	DATAGRAM_OCTETS_MAX = 65536,
 	UNANSWERED_MAX = 4, /* steps in a row that may leave `more`: a host nests no deeper */
-	MACHINES_MAX = 32,
-	NO_MACHINE = UINT32_MAX
+	MACHINES_MAX = 32
 };
+
+#define NO_MACHINE UINT32_MAX
 
 struct replay {
 	const struct journal_replay_config *config;
