@@ -210,6 +210,160 @@ set_link_info_does_not_end_an_outgoing_call(void **state)
 	solo_end(s);
 }
 
+/* ---- what is asked of the host is taken back ---- */
+
+static struct solo *
+asking_the_host(enum ut_effect_kind what, bool reconnect)
+{
+	struct solo_setup setup = solo_setup_default(SOLO_CLIENT);
+	struct solo *s;
+
+	setup.client.reconnect = reconnect;
+	s = solo_new(SOLO_CLIENT, &setup);
+	s->silent[what] = true;
+	solo_start(s);
+	assert_int_equal(s->n_effects[what], 1);
+	assert_int_equal(s->n_effects[UT_FX_CANCEL], 0);
+	return s;
+}
+
+static const enum ut_effect_kind asked[] = { UT_FX_RESOLVE, UT_FX_PROTECT, UT_FX_PROBE };
+
+static void
+a_stop_takes_back_what_the_host_was_asked(void **state)
+{
+	(void)state;
+	for (unsigned k = 0; k < 3; k++) {
+		struct solo *s = asking_the_host(asked[k], true);
+
+		solo_stop(s);
+		assert_int_equal(s->n_effects[UT_FX_CANCEL], 1);
+		solo_end(s);
+	}
+}
+
+static void
+set_up_that_takes_too_long_takes_back_what_the_host_was_asked(void **state)
+{
+	(void)state;
+	for (unsigned k = 0; k < 6; k++) {
+		struct solo *s = asking_the_host(asked[k % 3], k < 3);
+
+		solo_run(s, 60000);
+		assert_int_equal(s->n_effects[UT_FX_CANCEL], 1);
+		solo_end(s);
+	}
+}
+
+/* ---- news that is nobody's business any more ---- */
+
+static void
+be_idle(struct solo *s)
+{
+	(void)s;
+}
+
+static void
+be_dialling(struct solo *s)
+{
+	solo_start(s);
+	(void)solo_expect(s, L2TP_SCCRQ);
+}
+
+static void
+be_closing(struct solo *s)
+{
+	solo_call_up(s);
+	s->silent[UT_FX_STOP_PPP] = true;
+	solo_stop(s);
+}
+
+static void
+wait_for_resolver(struct solo *s)
+{
+	s->silent[UT_FX_RESOLVE] = true;
+	solo_start(s);
+}
+
+static void
+wait_for_protection(struct solo *s)
+{
+	s->silent[UT_FX_PROTECT] = true;
+	solo_start(s);
+}
+
+static void
+wait_for_probe(struct solo *s)
+{
+	s->silent[UT_FX_PROBE] = true;
+	solo_start(s);
+}
+
+static void
+wait_for_next_attempt(struct solo *s)
+{
+	wait_for_resolver(s);
+	solo_run(s, 60000);
+}
+
+/* Where a client is, and what may happen there; the rest of the news is nobody's business. */
+static const struct {
+	const char *state;
+	void (*go)(struct solo *s);
+	uint64_t heeded; /* bit = event kind */
+} places[] = {
+#define ON(kind) (UINT64_C(1) << UT_EV_##kind)
+	{ "idle", be_idle, ON(START) },
+	{ "resolve", wait_for_resolver, ON(RESOLVED) },
+	{ "protect", wait_for_protection, ON(PROTECTED) },
+	{ "probe", wait_for_probe, ON(PROBED) },
+	{ "dial", be_dialling, ON(PROTECTED) | ON(PATH_LOST) },
+	{ "tunnel", solo_call_up, ON(PROTECTED) | ON(PATH_LOST) | ON(NETWORK) },
+	{ "closing", be_closing, 0 },
+	{ "backoff", wait_for_next_attempt, ON(NETWORK) },
+};
+static const enum ut_event_kind news[] = { UT_EV_START,	  UT_EV_RESOLVED,    UT_EV_PROTECTED, UT_EV_PROBED,
+					   UT_EV_NETWORK, UT_EV_PATH_OPENED, UT_EV_PATH_LOST };
+
+static unsigned
+effects_of(const struct solo *s)
+{
+	unsigned n = 0;
+
+	for (unsigned k = 0; k < UT_EFFECT_N; k++)
+		n += k == UT_FX_TRACE ? 0 : s->n_effects[k];
+	return n;
+}
+
+static void
+try_news(unsigned place, enum ut_event_kind kind, int err)
+{
+	struct solo_setup setup = solo_setup_default(SOLO_CLIENT);
+	struct solo *s;
+	unsigned effects;
+
+	setup.client.reconnect = true;
+	s = solo_new(SOLO_CLIENT, &setup);
+	places[place].go(s);
+	assert_string_equal(ut_engine_client_state(s->e, s->client), places[place].state);
+	effects = effects_of(s);
+	solo_feed(s, (struct ut_event){ .kind = kind, .ref = s->client, .err = err });
+	assert_string_equal(ut_engine_client_state(s->e, s->client), places[place].state);
+	assert_int_equal(effects_of(s), effects);
+	solo_end(s);
+}
+
+static void
+news_that_a_client_does_not_wait_for_changes_nothing(void **state)
+{
+	(void)state;
+	for (unsigned p = 0; p < UT_COUNT(places); p++)
+		for (unsigned k = 0; k < UT_COUNT(news); k++)
+			for (int err = 0; err < 2; err++)
+				if ((places[p].heeded >> news[k] & 1) == 0)
+					try_news(p, news[k], err);
+}
+
 int
 main(void)
 {
@@ -224,6 +378,9 @@ main(void)
 		    a_faulty_message_to_a_call_that_the_peer_does_not_know_ends_it_without_a_word),
 		cmocka_unit_test(an_ocrq_to_a_call_that_is_up_ends_it),
 		cmocka_unit_test(a_fault_in_any_state_of_an_outgoing_call_says_cdn),
+		cmocka_unit_test(a_stop_takes_back_what_the_host_was_asked),
+		cmocka_unit_test(set_up_that_takes_too_long_takes_back_what_the_host_was_asked),
+		cmocka_unit_test(news_that_a_client_does_not_wait_for_changes_nothing),
 		cmocka_unit_test(set_link_info_does_not_end_an_outgoing_call),
 	};
 

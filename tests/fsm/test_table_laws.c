@@ -112,6 +112,21 @@ static const struct law entries[] = {
 	{ "client-link", "Wait before the next attempt", "backoff" },
 };
 
+/* What this event is answered with, in every state; the action is for no other event. */
+static const struct law answers[] = {
+	{ "pptp-p", "Receive WEN, SLI", "Take note" },
+};
+
+/* These are no more than an answer, or less: the state stays, as with no action at all. */
+static const struct law asides[] = {
+	{ "l2tp-control", "Send StopCCN to that SCCRQ", NULL },
+	{ "pptp-control", "Send EchoRP", NULL },
+	{ "pptp-control", "Send EchoRQ", NULL },
+	{ "pptp-p", "Take note", NULL },
+	{ "client", "Ask the peer for a sign of life", NULL },
+	{ "client", "Give up the control connection", NULL },
+};
+
 /* Rows that do nothing and go somewhere all the same: by how their source begins. */
 static const struct law moves[] = {
 	{ "l2tp-lns-outgoing", "7.5.2 r4", NULL },
@@ -266,6 +281,15 @@ may_move(const struct ut_machine *m, const struct ut_row *row)
 	return false;
 }
 
+static bool
+is_aside(const struct ut_machine *m, const struct ut_row *row)
+{
+	for (size_t k = 0; k < UT_COUNT(asides); k++)
+		if (is_about(&asides[k], m) && place_of(m, row, asides[k].action) == 1)
+			return true;
+	return row->actions[0] == 0;
+}
+
 static void
 who_does_nothing_stays_where_he_is(void **state)
 {
@@ -276,12 +300,36 @@ who_does_nothing_stays_where_he_is(void **state)
 		for (uint16_t r = 0; r < m->n_rows; r++) {
 			const struct ut_row *const row = &m->rows[r];
 
-			if (row->actions[0] == 0 && row->next != UT_SAME &&
-			    row->states != UT_BIT(row->next) && !may_move(m, row))
-				fail_msg("%s, %s: it does nothing, and leads to %s", m->name, row->source,
-					 m->states[row->next]);
+			if (is_aside(m, row) && row->next != UT_SAME && row->states != UT_BIT(row->next) &&
+			    !may_move(m, row))
+				fail_msg("%s, %s: it does nothing that matters, and leads to %s", m->name,
+					 row->source, m->states[row->next]);
 		}
 	}
+}
+
+static void
+check_answer(const struct ut_machine *m, const struct law *law)
+{
+	for (uint16_t r = 0; r < m->n_rows; r++) {
+		const bool answers_so = place_of(m, &m->rows[r], law->then) != 0;
+
+		for (uint8_t e = 0; e < m->n_events; e++)
+			if ((m->rows[r].events & UT_BIT(e)) != 0 &&
+			    (strcmp(m->events[e], law->action) == 0) != answers_so)
+				fail_msg("%s, %s: \"%s\" on \"%s\"", m->name, m->rows[r].source, law->then,
+					 m->events[e]);
+	}
+}
+
+static void
+what_an_event_is_answered_with_is_for_no_other(void **state)
+{
+	(void)state;
+	for (size_t k = 0; k < UT_COUNT(answers); k++)
+		for (unsigned i = 0; i < MACHINES; i++)
+			if (is_about(&answers[k], machine_of(i)))
+				check_answer(machine_of(i), &answers[k]);
 }
 
 int
@@ -292,6 +340,7 @@ main(void)
 		cmocka_unit_test(last_words_are_followed_by_the_end),
 		cmocka_unit_test(what_is_given_up_is_given_up_before_the_end_is_told),
 		cmocka_unit_test(no_state_is_entered_without_its_action),
+		cmocka_unit_test(what_an_event_is_answered_with_is_for_no_other),
 		cmocka_unit_test(who_does_nothing_stays_where_he_is),
 	};
 
