@@ -255,6 +255,22 @@ set_up_that_takes_too_long_takes_back_what_the_host_was_asked(void **state)
 	}
 }
 
+static void
+a_client_without_a_slot_for_its_session_does_not_wait_for_the_tunnel(void **state)
+{
+	struct solo_setup setup = solo_setup_default(SOLO_CLIENT);
+	struct solo *s;
+
+	(void)state;
+	setup.config.n_sessions = 0;
+	setup.client.setup_ms = 0;
+	s = solo_new(SOLO_CLIENT, &setup);
+	solo_start(s);
+	assert_string_equal(ut_engine_client_state(s->e, s->client), "idle");
+	assert_int_equal(s->ended.cause, UT_CAUSE_SYSTEM);
+	solo_end(s);
+}
+
 /* ---- news that is nobody's business any more ---- */
 
 static void
@@ -380,6 +396,7 @@ main(void)
 		cmocka_unit_test(a_fault_in_any_state_of_an_outgoing_call_says_cdn),
 		cmocka_unit_test(a_stop_takes_back_what_the_host_was_asked),
 		cmocka_unit_test(set_up_that_takes_too_long_takes_back_what_the_host_was_asked),
+		cmocka_unit_test(a_client_without_a_slot_for_its_session_does_not_wait_for_the_tunnel),
 		cmocka_unit_test(news_that_a_client_does_not_wait_for_changes_nothing),
 		cmocka_unit_test(set_link_info_does_not_end_an_outgoing_call),
 	};
