@@ -76,7 +76,7 @@ const struct command commands[COMMAND_N] = {
 	},
 	[COMMAND_REPLAY] = {
 		.name = "replay",
-		.usages = { "[-v] [--json] [--table] [--svg FILE] [--html FILE] FILE", "--count FILE",
+		.usages = { "[-v] [--json] [--table] [--svg FILE] [--html FILE] FILE", "--count FILE", "--respond FILE",
 			    "[-v] [--secret-file FILE]... [--force] JOURNAL" },
 		.summary = "tell the story of a capture and what its ends did wrong, or of a journal",
 		.text = "Reads a capture (pcap or pcapng, - is standard input) and follows every L2TPv2 and PPTP connection "

@@ -269,6 +269,11 @@ const struct option_spec option_table[] = {
   .argument = "FILE", .unit = "a path", .fallback = "none",
   .help = "the same as a page, a picture for each connection", .example = "--html ladder.html",
   .kind = OPTION_TEXT, .target = OPTION_REPLAY_HTML },
+{ .name = "respond", .group = OPTION_GROUP_OUTPUT, .commands = REPLAY, .fallback = "off",
+  .help = "show where uptun would have acted differently from the captured client",
+  .text = "Of L2TP: the server's messages are fed to uptun's engine at their times, and what it sends is laid beside what "
+	  "the client sent. HELLOs and repetitions are left out. Any difference makes the exit status 3.",
+  .example = "--respond", .kind = OPTION_FLAG, .target = OPTION_REPLAY_RESPOND },
 { .name = "count", .group = OPTION_GROUP_OUTPUT, .commands = REPLAY, .fallback = "off",
   .help = "only decode and count the frames", .example = "--count",
   .kind = OPTION_FLAG, .target = OPTION_REPLAY_COUNT },

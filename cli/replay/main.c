@@ -15,7 +15,8 @@ read_form(const struct options *options, struct replay_job *job)
 		enum replay_form form;
 	} forms[] = { { OPTION_JSON, REPLAY_JSON },
 		      { OPTION_REPLAY_TABLE, REPLAY_TABLE },
-		      { OPTION_REPLAY_COUNT, REPLAY_COUNT } };
+		      { OPTION_REPLAY_COUNT, REPLAY_COUNT },
+		      { OPTION_REPLAY_RESPOND, REPLAY_RESPOND } };
 	unsigned given = 0;
 
 	for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
@@ -25,7 +26,7 @@ read_form(const struct options *options, struct replay_job *job)
 		given++;
 	}
 	if (given > 1)
-		say("replay: one of --json, --table and --count");
+		say("replay: one of --json, --table, --count and --respond");
 	return given <= 1;
 }
 

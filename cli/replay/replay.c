@@ -4,6 +4,7 @@
 #include "cli/replay/replay.h"
 
 #include "cli/replay/ladder.h"
+#include "cli/replay/respond.h"
 #include "cli/replay/story.h"
 #include "cli/say.h"
 
@@ -241,6 +242,25 @@ run(struct replay *r)
 										 : REPLAY_OK;
 }
 
+static int
+respond(struct replay *r)
+{
+	unsigned differences;
+	const int result = respond_capture(r->capture, stdout, &differences);
+
+	if (result > 0)
+		say("no memory");
+	if (result < 0)
+		say("%s: %s", r->job->file, capture_error(r->capture));
+	if (fflush(stdout) != 0 || ferror(stdout)) {
+		say("standard output: %s", strerror(errno));
+		return REPLAY_UNREADABLE;
+	}
+	if (result != 0)
+		return REPLAY_UNREADABLE;
+	return differences > 0 ? REPLAY_VIOLATIONS : REPLAY_OK;
+}
+
 int
 replay_run(const struct replay_job *job)
 {
@@ -257,7 +277,7 @@ replay_run(const struct replay_job *job)
 	if (r->capture == NULL)
 		say("%s: %s", job->file, why);
 	else
-		status = run(r);
+		status = job->form == REPLAY_RESPOND ? respond(r) : run(r);
 	tracker_free(r->tracker);
 	ladders_fini(&r->ladders);
 	if (r->capture != NULL)

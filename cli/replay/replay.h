@@ -6,7 +6,7 @@
 
 #include <stdbool.h>
 
-enum replay_form { REPLAY_TEXT, REPLAY_JSON, REPLAY_TABLE, REPLAY_COUNT };
+enum replay_form { REPLAY_TEXT, REPLAY_JSON, REPLAY_TABLE, REPLAY_COUNT, REPLAY_RESPOND };
 
 struct replay_job {
 	const char *file; /* "-": standard input */

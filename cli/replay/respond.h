@@ -1,0 +1,75 @@
+/* respond.h - what our own client would have done in the place of a captured one
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * The captured server's messages are fed to the engine when they came, under the ids of our own client; what it sends
+ * is laid beside what the captured client sent.  L2TP only.
+ */
+#ifndef CLI_REPLAY_RESPOND_H
+#define CLI_REPLAY_RESPOND_H
+
+#include "cli/replay/capture.h"
+#include "codec/l2tp.h"
+
+enum {
+	RESPOND_TALKS_MAX = 64,	    /* connections of one capture */
+	RESPOND_LETTERS_MAX = 4096, /* control messages of one connection and direction */
+	RESPOND_CALLS_MAX = 16
+};
+
+/* A control message: captured, or of our own client. */
+struct respond_letter {
+	uint64_t time_us; /* since the connection began */
+	bool is_of_client;
+	uint16_t type;		   /* L2TP_ZLB, or a number RFC 2661 may not know */
+	struct l2tp_header header; /* its payload is not kept */
+	uint64_t present;	   /* L2TP_HAS() of its AVPs, hidden ones too */
+	uint16_t assigned;	   /* Assigned Tunnel or Session ID; 0: none, or hidden */
+	uint16_t result, error;
+	uint8_t *octets; /* owned; NULL: not kept */
+	size_t n;
+};
+
+struct respond_letters {
+	struct respond_letter *v; /* owned */
+	size_t n;
+	bool is_full; /* there were more */
+};
+
+/* A connection from its SCCRQ on. */
+struct respond_talk {
+	struct capture_end client, server;
+	uint64_t began_ns;
+	uint16_t client_tid, server_tid; /* 0: not known */
+	struct respond_letters letters;	 /* both ends', in order */
+};
+
+/* False: it is no control message of L2TPv2. */
+bool respond_letter_read(struct respond_letter *out, struct ut_slice datagram) UT_MUST_USE;
+
+/* False: no memory. */
+bool respond_letters_add(struct respond_letters *to, const struct respond_letter *letter,
+			 struct ut_slice octets) UT_MUST_USE;
+void respond_letters_fini(struct respond_letters *letters);
+
+/* ---- our client in its place: respond_client.c ---- */
+struct respond_answer {
+	struct respond_letters sent; /* owned; without repetitions, acknowledgements and HELLOs */
+	bool is_authenticated;	     /* the secret was not known: its proofs were judged as they were */
+	bool is_hidden;		     /* the server hid what it said; nothing was fed from there on */
+};
+
+/* False: no memory. */
+bool respond_client_run(const struct respond_talk *talk, struct respond_answer *out) UT_MUST_USE;
+
+/* ---- side by side: respond_compare.c ---- */
+
+/* Prints both and adds how many messages differ.  False: no memory. */
+bool respond_compare(FILE *out, const struct respond_talk *talk, const struct respond_answer *answer,
+		     unsigned *differences) UT_MUST_USE;
+
+/* ---- all of it ---- */
+
+/* Prints to `out`; adds the differences to `*differences`.  0; -1 when the capture is damaged, 1 without memory. */
+int respond_capture(struct capture *capture, FILE *out, unsigned *differences) UT_MUST_USE;
+
+#endif

@@ -1,0 +1,197 @@
+/* respond_compare.c - what a captured client sent and what ours would have sent, side by side
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "cli/replay/respond.h"
+
+#include <stdlib.h>
+
+enum { RESYNC_MAX = 8, NAME_WIDTH = 12 };
+
+/* A client's messages in the order of their numbers, each once, without acknowledgements and HELLOs. */
+struct side {
+	const struct respond_letter *v[RESPOND_LETTERS_MAX];
+	size_t n, at;
+};
+
+static void
+side_add(struct side *s, const struct respond_letter *m)
+{
+	size_t i = s->n;
+
+	while (i > 0 && s->v[i - 1]->header.ns > m->header.ns)
+		i--;
+	if (i > 0 && s->v[i - 1]->header.ns == m->header.ns)
+		return;
+	memmove(&s->v[i + 1], &s->v[i], (s->n - i) * sizeof s->v[0]);
+	s->v[i] = m;
+	s->n++;
+}
+
+static void
+side_fill(struct side *s, const struct respond_letters *letters)
+{
+	s->n = s->at = 0;
+	for (size_t i = 0; i < letters->n; i++) {
+		const struct respond_letter *m = &letters->v[i];
+
+		if (m->is_of_client && m->type != L2TP_ZLB && m->type != L2TP_HELLO)
+			side_add(s, m);
+	}
+}
+
+/* NULL: there is none left. */
+static const struct respond_letter *
+take(struct side *s)
+{
+	return s->at < s->n ? s->v[s->at++] : NULL;
+}
+
+static bool
+is_pair(const struct side *a, size_t skip_a, const struct side *b, size_t skip_b)
+{
+	return a->at + skip_a < a->n && b->at + skip_b < b->n &&
+	       a->v[a->at + skip_a]->type == b->v[b->at + skip_b]->type;
+}
+
+/* How many messages of each side stand before the next pair; false: there is no pair near. */
+static bool
+find_pair(const struct side *then, const struct side *now, unsigned *skip_then, unsigned *skip_now)
+{
+	for (unsigned sum = 0; sum <= RESYNC_MAX; sum++) {
+		for (*skip_then = 0; *skip_then <= sum; ++*skip_then) {
+			*skip_now = sum - *skip_then;
+			if (is_pair(then, *skip_then, now, *skip_now))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* ---- printing ---- */
+
+static void
+print_time(FILE *out, uint64_t us)
+{
+	fprintf(out, "%10.3f  ", (double)us / 1e6);
+}
+
+static void
+print_name(FILE *out, const struct respond_letter *m)
+{
+	const char *name = m == NULL ? "-" : l2tp_message_name(m->type);
+	char number[16];
+
+	if (name == NULL) {
+		(void)snprintf(number, sizeof number, "type %u", m->type);
+		name = number;
+	}
+	fprintf(out, "%-*s", NAME_WIDTH, name);
+}
+
+static void
+print_avps(FILE *out, const char *whose, uint64_t avps)
+{
+	bool is_first = true;
+
+	for (unsigned type = 0; type < 64; type++) {
+		const char *name = (avps >> type & 1) != 0 ? l2tp_avp_name(type) : NULL;
+
+		if (name == NULL)
+			continue;
+		fprintf(out, "%s%s", is_first ? whose : ", ", name);
+		is_first = false;
+	}
+}
+
+static bool
+is_end(const struct respond_letter *m)
+{
+	return m->type == L2TP_STOPCCN || m->type == L2TP_CDN;
+}
+
+/* 1 if it counts as a difference. */
+static unsigned
+print_pair(FILE *out, const struct respond_letter *then, const struct respond_letter *now)
+{
+	const bool differs = is_end(then) && then->result != now->result;
+
+	print_time(out, then->time_us);
+	print_name(out, then);
+	print_name(out, now);
+	if (differs)
+		fprintf(out, " DIFFERS: result %u, ours %u;", then->result, now->result);
+	print_avps(out, " only captured: ", then->present & ~now->present);
+	print_avps(out, " only ours: ", now->present & ~then->present);
+	fputc('\n', out);
+	return differs;
+}
+
+static unsigned
+print_single(FILE *out, const struct respond_letter *then, const struct respond_letter *now)
+{
+	const struct respond_letter *m = then != NULL ? then : now;
+
+	print_time(out, m->time_us);
+	print_name(out, then);
+	print_name(out, now);
+	fprintf(out, " DIFFERS: %s\n", then != NULL ? "ours does not send it" : "ours sends it");
+	return 1;
+}
+
+static void
+print_heading(FILE *out, const struct respond_talk *talk, const struct respond_answer *answer)
+{
+	char client[CAPTURE_END_OCTETS], server[CAPTURE_END_OCTETS];
+
+	capture_end_print(client, &talk->client);
+	capture_end_print(server, &talk->server);
+	fprintf(out, "%s -> %s, tunnel %u/%u\n", client, server, talk->client_tid, talk->server_tid);
+	if (answer->is_authenticated)
+		fprintf(out,
+			"  authenticated: the server's proof is judged as the captured client judged it\n");
+	if (answer->is_hidden)
+		fprintf(out, "  the server hid what it said: nothing of it is fed from there on\n");
+	if (talk->letters.is_full)
+		fprintf(out, "  only the first %d messages are looked at\n", RESPOND_LETTERS_MAX);
+	fprintf(out, "%10s  %-*s%-*s\n", "seconds", NAME_WIDTH, "captured", NAME_WIDTH, "ours");
+}
+
+static unsigned
+compare(FILE *out, struct side *then, struct side *now)
+{
+	unsigned skip_then, skip_now, differences = 0;
+	const struct respond_letter *m;
+
+	while (find_pair(then, now, &skip_then, &skip_now)) {
+		while (skip_then-- > 0)
+			differences += print_single(out, take(then), NULL);
+		while (skip_now-- > 0)
+			differences += print_single(out, NULL, take(now));
+		m = take(then);
+		differences += print_pair(out, m, take(now));
+	}
+	while ((m = take(then)) != NULL)
+		differences += print_single(out, m, NULL);
+	while ((m = take(now)) != NULL)
+		differences += print_single(out, NULL, m);
+	return differences;
+}
+
+bool
+respond_compare(FILE *out, const struct respond_talk *talk, const struct respond_answer *answer,
+		unsigned *differences)
+{
+	struct side *sides = malloc(2 * sizeof *sides);
+	unsigned n;
+
+	if (sides == NULL)
+		return false;
+	side_fill(&sides[0], &talk->letters);
+	side_fill(&sides[1], &answer->sent);
+	print_heading(out, talk, answer);
+	n = compare(out, &sides[0], &sides[1]);
+	fprintf(out, "  %u difference%s\n", n, n == 1 ? "" : "s");
+	*differences += n;
+	free(sides);
+	return true;
+}
