@@ -93,6 +93,10 @@ struct host_config {
 	void *observer_ctx;
 };
 
+/* Where uptun-pppox.so is: in `directory`, unless that is NULL, as host_config.plugin_dir. */
+enum { HOST_PATH_MAX = 256 };
+void host_plugin_find(const char *directory, char out[HOST_PATH_MAX]);
+
 struct host;
 
 /* 0 or -errno; `why` says more. */
@@ -106,6 +110,9 @@ int host_add(struct host *h, const struct profile *profile, unsigned *index, str
 /* Asks a profile (or, UINT_MAX, all) to end: first gracefully, asked again at once.  May be called from a
  * report; not from a signal handler. */
 void host_stop(struct host *h, unsigned index);
+
+/* Tries every driver now, so that none needs /dev/ppp, or a module loaded, when the process has no rights left. */
+void host_probe_drivers(struct host *h);
 
 /* Runs until every profile has ended.  0 or -errno. */
 int host_run(struct host *h);

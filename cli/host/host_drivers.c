@@ -102,6 +102,19 @@ host_has_driver(enum profile_protocol protocol, enum profile_data_path choice)
 	       candidates[protocol][choice][0] != NULL;
 }
 
+void
+host_probe_drivers(struct host *h)
+{
+	struct kb_error why;
+
+	for (unsigned protocol = 0; protocol < PROFILE_PROTOCOL_N; protocol++) {
+		const struct kb_driver *const *of = candidates[protocol][PROFILE_DATA_AUTO];
+
+		for (unsigned i = 0; i < CANDIDATES_MAX && of[i] != NULL; i++)
+			(void)probe(h, of[i], &why);
+	}
+}
+
 /* ---- sessions that the kernel loses ---- */
 
 static struct host_profile *

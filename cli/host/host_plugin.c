@@ -16,36 +16,43 @@ is_there(const char *path)
 	return access(path, R_OK) == 0;
 }
 
-/* Where asked for, else beside the program, else where it is installed. */
 static void
-find(struct host *h)
+put_path(const char *directory, char *out, size_t n)
+{
+	snprintf(out, n, "%s/" PLUGIN_NAME, directory);
+}
+
+static bool
+find_beside_program(char *out, size_t n)
 {
 	char directory[200];
+	const ssize_t octets = readlink("/proc/self/exe", directory, sizeof directory - 1);
 
-	const char *given =
-	    h->config.plugin_dir != NULL ? h->config.plugin_dir : secure_getenv("UPTUN_PLUGIN_DIR");
+	if (octets <= 0)
+		return false;
+	directory[octets] = '\0';
+	char *slash = strrchr(directory, '/');
+	if (slash != NULL)
+		*slash = '\0';
+	put_path(directory, out, n);
+	return is_there(out);
+}
 
-	if (given != NULL) {
-		snprintf(h->plugin_path, sizeof h->plugin_path, "%s/" PLUGIN_NAME, given);
-		return;
-	}
-	const ssize_t n = readlink("/proc/self/exe", directory, sizeof directory - 1);
-	if (n > 0) {
-		directory[n] = '\0';
-		char *slash = strrchr(directory, '/');
-		if (slash != NULL)
-			*slash = '\0';
-		snprintf(h->plugin_path, sizeof h->plugin_path, "%s/" PLUGIN_NAME, directory);
-		if (is_there(h->plugin_path))
-			return;
-	}
-	snprintf(h->plugin_path, sizeof h->plugin_path, "%s/" PLUGIN_NAME, UPTUN_PLUGIN_INSTALL_DIR);
+void
+host_plugin_find(const char *directory, char out[HOST_PATH_MAX])
+{
+	const char *given = directory != NULL ? directory : secure_getenv("UPTUN_PLUGIN_DIR");
+
+	if (given != NULL)
+		put_path(given, out, HOST_PATH_MAX);
+	else if (!find_beside_program(out, HOST_PATH_MAX))
+		put_path(UPTUN_PLUGIN_INSTALL_DIR, out, HOST_PATH_MAX);
 }
 
 const char *
 host_plugin_path(struct host *h)
 {
 	if (h->plugin_path[0] == '\0')
-		find(h);
+		host_plugin_find(h->config.plugin_dir, h->plugin_path);
 	return h->plugin_path;
 }

@@ -199,8 +199,8 @@ struct host {
 	int losses_fd;
 	uint64_t look_since_us; /* 0: there is nothing to look at again */
 	unsigned looks;
-	char plugin_path[256]; /* "": not looked for yet */
-	int err;	       /* of the loop; ends it */
+	char plugin_path[HOST_PATH_MAX]; /* "": not looked for yet */
+	int err;			 /* of the loop; ends it */
 };
 
 static inline bool

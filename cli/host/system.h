@@ -66,6 +66,28 @@ struct host_system {
 	void *self;
 };
 
+/* Who starts pppds, and undoes what we made when we die without a chance to.  The functions are those of
+ * host_system_ops; a route is kept before it is made, and forgotten after it is deleted. */
+struct host_launch_ops {
+	int (*ppp_start)(void *self, const struct kb_pppd_request *request, struct kb_pppd *out,
+			 struct kb_error *why);
+	void (*ppp_stop)(void *self, const struct kb_pppd *pppd);
+	void (*ppp_kill)(void *self, const struct kb_pppd *pppd);
+	int (*ppp_wait)(void *self, const struct kb_pppd *pppd, int *wstatus);
+	void (*ppp_close)(void *self, struct kb_pppd *pppd);
+	int (*route_keep)(void *self, const struct kb_route *route, struct kb_error *why);
+	void (*route_forget)(void *self, const struct kb_route *route);
+};
+
+struct host_launch {
+	const struct host_launch_ops *ops; /* NULL: the process itself, and a keeper of its own */
+	void *self;
+};
+
+/* The real one, by another's hand.  host_system_linux_free() takes it too, and leaves `launch->self` alone. */
+int host_system_linux_by(const struct host_launch *launch, struct host_system *out,
+			 struct kb_error *why) KB_MUST_USE;
+
 /* The real one.  host_system_linux_free() takes what it made, or an all-zero host_system. */
 int host_system_linux_new(struct host_system *out, struct kb_error *why) KB_MUST_USE;
 void host_system_linux_free(struct host_system *system);

@@ -20,7 +20,8 @@ struct linux_system {
 	struct kb_monitor *monitor;
 	struct kb_xfrm *xfrm; /* NULL: not asked yet */
 	int xfrm_fd;	      /* of its news; -1: not listened to */
-	struct kb_keeping keeping;
+	struct host_launch launch;
+	struct kb_keeping keeping; /* of the process itself */
 };
 
 struct host_query {
@@ -65,10 +66,10 @@ linux_resolved(void *self, struct host_query *query, union kb_sockaddr *out, siz
 	return r == -EAGAIN ? 0 : r;
 }
 
-/* ---- pppd ---- */
+/* ---- by ourselves and a keeper ---- */
 
 static int
-linux_ppp_start(void *self, const struct kb_pppd_request *request, struct kb_pppd *out, struct kb_error *why)
+own_ppp_start(void *self, const struct kb_pppd_request *request, struct kb_pppd *out, struct kb_error *why)
 {
 	struct linux_system *s = self;
 	int r = kb_keeping_start(&s->keeping, why);
@@ -80,29 +81,22 @@ linux_ppp_start(void *self, const struct kb_pppd_request *request, struct kb_ppp
 	return r;
 }
 
-static int
-linux_ppp_report(void *self, const struct kb_pppd *pppd, struct kb_pppd_report *out)
-{
-	(void)self;
-	return kb_pppd_report(pppd, out);
-}
-
 static void
-linux_ppp_stop(void *self, const struct kb_pppd *pppd)
+own_ppp_stop(void *self, const struct kb_pppd *pppd)
 {
 	(void)self;
 	kb_pppd_stop(pppd);
 }
 
 static void
-linux_ppp_kill(void *self, const struct kb_pppd *pppd)
+own_ppp_kill(void *self, const struct kb_pppd *pppd)
 {
 	(void)self;
 	kb_pppd_kill(pppd);
 }
 
 static int
-linux_ppp_wait(void *self, const struct kb_pppd *pppd, int *wstatus)
+own_ppp_wait(void *self, const struct kb_pppd *pppd, int *wstatus)
 {
 	struct linux_system *s = self;
 	const int r = kb_pppd_wait(pppd, wstatus);
@@ -125,16 +119,91 @@ end_pppd(struct linux_system *s, const struct kb_pppd *pppd)
 		kb_pppd_kill(pppd);
 		(void)poll(&ended, 1, DYING_MS);
 	}
-	(void)linux_ppp_wait(s, pppd, &wstatus);
+	(void)own_ppp_wait(s, pppd, &wstatus);
 }
 
 static void
-linux_ppp_close(void *self, struct kb_pppd *pppd)
+own_ppp_close(void *self, struct kb_pppd *pppd)
 {
 	if (pppd->pid > 0)
 		end_pppd(self, pppd);
 	kb_pppd_close(pppd);
 	*pppd = KB_PPPD_NULL;
+}
+
+static int
+own_route_keep(void *self, const struct kb_route *route, struct kb_error *why)
+{
+	struct linux_system *s = self;
+
+	return kb_keeping_add_route(&s->keeping, route, why);
+}
+
+static void
+own_route_forget(void *self, const struct kb_route *route)
+{
+	struct linux_system *s = self;
+
+	kb_keeping_forget_route(&s->keeping, route);
+}
+
+static const struct host_launch_ops own_ops = {
+	.ppp_start = own_ppp_start,
+	.ppp_stop = own_ppp_stop,
+	.ppp_kill = own_ppp_kill,
+	.ppp_wait = own_ppp_wait,
+	.ppp_close = own_ppp_close,
+	.route_keep = own_route_keep,
+	.route_forget = own_route_forget,
+};
+
+/* ---- pppd ---- */
+
+static int
+linux_ppp_start(void *self, const struct kb_pppd_request *request, struct kb_pppd *out, struct kb_error *why)
+{
+	const struct linux_system *s = self;
+
+	return s->launch.ops->ppp_start(s->launch.self, request, out, why);
+}
+
+static int
+linux_ppp_report(void *self, const struct kb_pppd *pppd, struct kb_pppd_report *out)
+{
+	(void)self;
+	return kb_pppd_report(pppd, out);
+}
+
+static void
+linux_ppp_stop(void *self, const struct kb_pppd *pppd)
+{
+	const struct linux_system *s = self;
+
+	s->launch.ops->ppp_stop(s->launch.self, pppd);
+}
+
+static void
+linux_ppp_kill(void *self, const struct kb_pppd *pppd)
+{
+	const struct linux_system *s = self;
+
+	s->launch.ops->ppp_kill(s->launch.self, pppd);
+}
+
+static int
+linux_ppp_wait(void *self, const struct kb_pppd *pppd, int *wstatus)
+{
+	const struct linux_system *s = self;
+
+	return s->launch.ops->ppp_wait(s->launch.self, pppd, wstatus);
+}
+
+static void
+linux_ppp_close(void *self, struct kb_pppd *pppd)
+{
+	const struct linux_system *s = self;
+
+	s->launch.ops->ppp_close(s->launch.self, pppd);
 }
 
 /* ---- links and routes ---- */
@@ -180,12 +249,12 @@ linux_route_add(void *self, const struct kb_route *route, struct kb_error *why)
 	int r = need_netlink(s, why);
 
 	if (r == 0)
-		r = kb_keeping_add_route(&s->keeping, route, why);
+		r = s->launch.ops->route_keep(s->launch.self, route, why);
 	if (r < 0)
 		return r;
 	r = kb_route_add(s->netlink, route, why);
 	if (r < 0)
-		kb_keeping_forget_route(&s->keeping, route);
+		s->launch.ops->route_forget(s->launch.self, route);
 	return r;
 }
 
@@ -199,7 +268,7 @@ linux_route_del(void *self, const struct kb_route *route, struct kb_error *why)
 		return r;
 	r = kb_route_del(s->netlink, route, why);
 	if (r == 0)
-		kb_keeping_forget_route(&s->keeping, route);
+		s->launch.ops->route_forget(s->launch.self, route);
 	return r;
 }
 
@@ -303,16 +372,23 @@ static const struct host_system_ops linux_ops = {
 };
 
 int
-host_system_linux_new(struct host_system *out, struct kb_error *why)
+host_system_linux_by(const struct host_launch *launch, struct host_system *out, struct kb_error *why)
 {
 	struct linux_system *s = calloc(1, sizeof *s);
 
 	if (s == NULL)
 		return kb_fail(why, ENOMEM, "no memory for a host");
+	s->launch = launch->ops != NULL ? *launch : (struct host_launch){ .ops = &own_ops, .self = s };
 	s->keeping = KB_KEEPING_NULL;
 	s->xfrm_fd = -1;
 	*out = (struct host_system){ .ops = &linux_ops, .self = s };
 	return 0;
+}
+
+int
+host_system_linux_new(struct host_system *out, struct kb_error *why)
+{
+	return host_system_linux_by(&(struct host_launch){ .ops = NULL }, out, why);
 }
 
 void
