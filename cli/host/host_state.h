@@ -20,14 +20,14 @@ enum {
 	HOST_SENTENCE_OCTETS = 768,
 	HOST_NETWORK_PAUSE_US = 1000000, /* between two UT_EV_NETWORK of one client */
 	HOST_ADDRESS_GONE_US = 2000000,	 /* an address may be taken away and given again */
-	HOST_DRIVERS = 4,
-	HOST_IPSEC_WAIT_US = 10000000,	/* for an association, before the first message */
-	HOST_LOOKS = 5,			/* at the sessions, after news that one may be lost ... */
-	HOST_LOOK_PAUSE_US = 200000,	/* ... this far apart */
-	HOST_VANISHED_US = 1000000,	/* pppd's time to end after its interface has vanished */
-	HOST_TAIL_OCTETS = 16384,	/* of a stream, waiting to be sent */
-	HOST_STREAM_CLOSE_US = 1000000, /* for the peer's FIN after ours */
-	HOST_GRE_SILENCE_US = 8000000	/* without any answer to PPP it is GRE that does not get through */
+	HOST_DRIVERS = 6,		 /* of kernel-bridge, the null one among them */
+	HOST_IPSEC_WAIT_US = 10000000,	 /* for an association, before the first message */
+	HOST_LOOKS = 5,			 /* at the sessions, after news that one may be lost ... */
+	HOST_LOOK_PAUSE_US = 200000,	 /* ... this far apart */
+	HOST_VANISHED_US = 1000000,	 /* pppd's time to end after its interface has vanished */
+	HOST_TAIL_OCTETS = 16384,	 /* of a stream, waiting to be sent */
+	HOST_STREAM_CLOSE_US = 1000000,	 /* for the peer's FIN after ours */
+	HOST_GRE_SILENCE_US = 8000000	 /* without any answer to PPP it is GRE that does not get through */
 };
 
 /* A stream that is being closed has no name any more: the engine has forgotten it. */
