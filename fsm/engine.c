@@ -587,6 +587,18 @@ ut_engine_tunnel_state(const struct ut_engine *engine, struct ut_ref ref)
 	return l2tp_cc_machine.states[engine_tunnel(e, ref.index)->state];
 }
 
+const char *
+ut_engine_client_tunnel_state(const struct ut_engine *engine, struct ut_ref ref)
+{
+	struct ut_engine *e = (struct ut_engine *)(uintptr_t)engine;
+	const struct client *c = engine_client(e, ref.index);
+	const unsigned first = c->config.protocol == UT_PPTP ? e->config.n_tunnels : 0;
+
+	if (c->tunnel == UT_NONE)
+		return NULL;
+	return ut_engine_tunnel_state(e, (struct ut_ref){ .index = (uint16_t)(first + c->tunnel) });
+}
+
 struct ut_engine_counts
 ut_engine_counts(const struct ut_engine *engine)
 {

@@ -334,6 +334,8 @@ void ut_engine_step(struct ut_engine *e, const struct ut_event *in, struct ut_ef
 const char *ut_engine_client_state(const struct ut_engine *e, struct ut_ref client);
 const char *ut_engine_link_state(const struct ut_engine *e, struct ut_ref link);
 const char *ut_engine_tunnel_state(const struct ut_engine *e, struct ut_ref tunnel);
+/* Of the client's own tunnel; NULL: it has none. */
+const char *ut_engine_client_tunnel_state(const struct ut_engine *e, struct ut_ref client);
 
 struct ut_engine_counts {
 	uint16_t tunnels, established, draining, sessions, clients, links, blocks_free;

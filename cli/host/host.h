@@ -4,6 +4,9 @@
  * One host drives one engine and any number of profiles in one process.  Sockets, kernel tunnels, pppd, routes
  * and the keeper are its business; what people should know comes out as reports.  Everything it made is undone
  * when a profile ends, when host_free() runs, and (by the keeper and pppd's plugin) when the process is killed.
+ *
+ * Profiles come and go as long as it lives.  What a turn costs depends on what happens in it, not on how many
+ * profiles there are.
  */
 #ifndef CLI_HOST_HOST_H
 #define CLI_HOST_HOST_H
@@ -29,10 +32,10 @@ enum host_report_kind {
 	HOST_TUNNEL_ENDED,  /* end, text: the server's own words */
 	HOST_PPP_ENDED,	    /* session, end, text */
 	HOST_BACKOFF,	    /* number: ms; end */
-	HOST_ENDED,	    /* end, status, text: one sentence - what happened, what to do next */
+	HOST_ENDED,   /* end, status, text: one sentence - what happened, what to do next; the last of it */
 	HOST_WARNING, /* text: what was asked for and could not be done, or is lacking; the tunnel stands */
 	HOST_NOTE,    /* text: worth knowing with -v (retransmissions, ICMP errors, pppd phases) */
-	HOST_TRACE,   /* trace: a step of a machine, with -v -v */
+	HOST_TRACE, /* trace: a step of a machine, with -v -v; of a session's machines also session, has_session */
 	HOST_REPORT_N
 };
 
@@ -45,6 +48,7 @@ struct host_report {
 	const char *profile_name;
 	enum profile_protocol protocol;
 	unsigned session; /* index in the profile */
+	bool has_session; /* of HOST_TRACE: the step is one session's */
 	uint16_t local_tid, peer_tid, local_sid,
 	    peer_sid; /* PPTP: no tunnel ids; the session's are call ids */
 	union kb_sockaddr address;
@@ -77,6 +81,8 @@ struct host_observer {
 	void (*step)(void *ctx, const struct ut_event *event, const struct ut_effects *effects);
 };
 
+enum { HOST_PROFILES_MAX = 16384, HOST_SESSIONS_MAX = 16384 };
+
 struct host_config {
 	struct ut_io io;
 	struct host_system system; /* all zero: the machine itself */
@@ -86,8 +92,11 @@ struct host_config {
 	const char *
 	    plugin_dir; /* where uptun-pppox.so is; NULL: $UPTUN_PLUGIN_DIR, beside the program, or the installed place */
 	unsigned max_profiles,
-	    max_sessions; /* in all; 0: 1 profile, PROFILE_SESSIONS_MAX sessions a profile */
-	unsigned pptp_profiles, pptp_sessions; /* how many of these are of PPTP */
+	    max_sessions; /* at a time; 0: 1 profile, PROFILE_SESSIONS_MAX sessions a profile */
+	unsigned pptp_profiles,
+	    pptp_sessions; /* how many of these are of PPTP; with `any_protocol` not read */
+	bool any_protocol; /* each of them may be of either protocol */
+	bool stays;	   /* host_turn() waits although there is no profile, as a daemon does */
 	bool trace;
 	const struct host_observer *observer; /* NULL: nobody; borrowed while the host lives */
 	void *observer_ctx;
@@ -99,16 +108,18 @@ void host_plugin_find(const char *directory, char out[HOST_PATH_MAX]);
 
 struct host;
 
-/* 0 or -errno; `why` says more. */
+/* 0 or -errno; `why` says more.  -E2BIG: more than HOST_PROFILES_MAX profiles, or more than the engine has timers for
+ * (65534: with L2TP four a profile of one session, with PPTP as well five, and some). */
 int host_new(const struct host_config *config, struct host **out, struct kb_error *why);
 struct host *host_free(struct host *h); /* undoes everything; returns NULL */
 
-/* Copies what it needs of a validated profile whose secrets are loaded; starts it with the loop.  `*index`
- * numbers it.  0 or -errno: no room, or something asked for that cannot be had here. */
+/* Copies what it needs of a validated profile whose secrets are loaded; starts it with the loop.  At any time, also
+ * from a report.  `*index`, below max_profiles, numbers it until its HOST_ENDED; from the turn after that on another
+ * profile may have the number.  0 or -errno: no room (-ENOSPC), or something asked for that cannot be had here. */
 int host_add(struct host *h, const struct profile *profile, unsigned *index, struct kb_error *why);
 
-/* Asks a profile (or, UINT_MAX, all) to end: first gracefully, asked again at once.  May be called from a
- * report; not from a signal handler. */
+/* Asks a profile (or, UINT_MAX, all) to end: first gracefully, asked again at once.  A number that no profile has is
+ * nobody's.  May be called from a report; not from a signal handler. */
 void host_stop(struct host *h, unsigned index);
 
 /* Tries every driver now, so that none needs /dev/ppp, or a module loaded, when the process has no rights left. */
@@ -117,7 +128,59 @@ void host_probe_drivers(struct host *h);
 /* Runs until every profile has ended.  0 or -errno. */
 int host_run(struct host *h);
 
-/* One turn of the loop: false when every profile has ended. */
+/* One turn of the loop: false when every profile has ended (unless the host stays), or waiting failed. */
 bool host_turn(struct host *h);
+
+/* The network may have changed, as somebody knows: the way to every server is looked up again, and every profile asks
+ * its server for a sign of life or, if it waits, dials at once; each at most once a second. */
+void host_network_check(struct host *h);
+
+/* ---- looking in ---- */
+
+/* One session of a profile.  Times are those of the host's clock; 0: not in this attempt. */
+struct host_status_session {
+	const char *state;			/* of its machine client-link, as its table prints it */
+	bool is_up;				/* its ppp interface can be used */
+	uint16_t local_sid, peer_sid;		/* PPTP: call ids; 0: there is none */
+	char interface[IF_NAMESIZE];		/* "": none, or not known yet */
+	char local[64], remote[64], dns[2][64]; /* as in a report */
+	unsigned mtu;				/* octets; 0: not known */
+	bool has_mppe;
+	unsigned mppe_bits;
+	uint64_t session_us, up_us; /* when the session was established, and PPP up */
+	struct kb_session_stats
+	    stats; /* as the kernel counts them now; of the last session where there is none */
+};
+
+enum { HOST_STATUS_ROUTES_MAX = PROFILE_ROUTES_MAX + 7, HOST_ROUTE_TEXT = 160 };
+
+/* A profile as it is now.  Strings that are pointed to live as long as the profile. */
+struct host_status {
+	const char *name;
+	enum profile_protocol protocol;
+	const char *state;	      /* of its machine client, as its table prints it */
+	const char *tunnel_state;     /* of its control connection; NULL: there is none */
+	uint16_t local_tid, peer_tid; /* 0: there is none, or PPTP */
+	const char *data_path;	      /* the driver; NULL: not known yet */
+	bool has_server;
+	union kb_sockaddr server;
+	uint32_t attempt;	  /* in a row without success, from 1; 0: not started */
+	uint64_t added_us;	  /* when host_add() took it */
+	uint64_t attempt_us;	  /* when this attempt began */
+	uint64_t dialled_us;	  /* when its first message went out */
+	uint64_t tunnel_us;	  /* when its control connection was established */
+	uint64_t next_attempt_us; /* when the next one begins; 0: it does not wait */
+	struct ut_end last_end;	  /* of the attempt before; cause UT_CAUSE_NONE: there was none */
+	unsigned sessions_n, routes_n;
+	struct host_status_session sessions[PROFILE_SESSIONS_MAX];
+	char routes[HOST_STATUS_ROUTES_MAX]
+		   [HOST_ROUTE_TEXT]; /* "10.0.0.0/8 via ppp0": in the kernel, made by us */
+};
+
+/* False: no profile has this number. */
+bool host_status(struct host *h, unsigned index, struct host_status *out);
+
+/* How many profiles there are. */
+unsigned host_n_profiles(const struct host *h);
 
 #endif

@@ -120,13 +120,9 @@ host_probe_drivers(struct host *h)
 static struct host_profile *
 profile_of(struct host *h, const struct host_session *s)
 {
-	for (unsigned i = 0; i < h->engine_config.n_links; i++) {
-		const struct host_link *l = &h->links[i];
+	const struct host_link *l = host_link_of(h, s->link);
 
-		if (l->profile < h->n_profiles && host_ref_is_same(l->session, s->ref))
-			return h->profiles[l->profile];
-	}
-	return NULL;
+	return l != NULL && host_ref_is_same(l->ref, s->link) ? l->profile : NULL;
 }
 
 static bool
@@ -163,8 +159,8 @@ look_at_sessions(struct host *h, const struct kb_loss *loss)
 {
 	bool any = false;
 
-	for (unsigned i = 0; i < host_n_sessions(h); i++) {
-		struct host_session *s = &h->sessions[i];
+	for (struct host_list *i = h->open_sessions.next; i != &h->open_sessions; i = i->next) {
+		struct host_session *s = HOST_OF(i, struct host_session, open);
 
 		if (!is_meant(h, s, loss))
 			continue;

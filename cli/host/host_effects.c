@@ -8,27 +8,17 @@
 struct host_profile *
 host_profile_of_client(struct host *h, struct ut_ref client)
 {
-	for (unsigned i = 0; i < h->n_profiles; i++) {
-		struct host_profile *p = h->profiles[i];
+	struct host_profile *p = client.index < h->engine_config.n_clients ? h->clients[client.index] : NULL;
 
-		if (p->is_live && host_ref_is_same(p->client, client))
-			return p;
-	}
-	return NULL;
+	return p != NULL && host_ref_is_same(p->client, client) ? p : NULL;
 }
 
 struct host_link *
 host_link_of(struct host *h, struct ut_ref link)
 {
-	if (link.index >= h->engine_config.n_links || h->links[link.index].profile >= h->n_profiles)
+	if (link.index >= h->engine_config.n_links || h->links[link.index].profile == NULL)
 		return NULL;
 	return &h->links[link.index];
-}
-
-struct host_profile *
-host_profile_of_link(struct host *h, const struct host_link *link)
-{
-	return h->profiles[link->profile];
 }
 
 static void

@@ -96,8 +96,8 @@ feed_queued(struct host *h)
 	if (h->queue_n == 0)
 		return false;
 	const struct ut_event event = h->queue[h->queue_head];
-	h->queue_head = (h->queue_head + 1) % h->queue_cap;
 	h->queue_n--;
+	h->queue_head = h->queue_n > 0 ? (h->queue_head + 1) % h->queue_cap : 0;
 	host_feed(h, event);
 	return true;
 }
@@ -117,41 +117,49 @@ feed_random(struct host *h)
 	return true;
 }
 
-static bool
-feed_orders(struct host_profile *p)
+static void
+feed_order(struct host_profile *p)
 {
-	if (!p->is_live || p->is_ended)
-		return false;
+	struct ut_event event = { .kind = UT_EV_STOP, .ref = p->client, .end.cause = UT_CAUSE_USER };
+
 	if (p->wants_start) {
 		p->wants_start = false;
-		host_feed(p->host, (struct ut_event){ .kind = UT_EV_START, .ref = p->client });
-		return true;
+		event = (struct ut_event){ .kind = UT_EV_START, .ref = p->client };
+	} else {
+		p->stops_asked--;
 	}
-	if (p->stops_asked == 0)
+	if (p->stops_asked > 0)
+		host_list_add(&p->host->ordered, &p->ordered);
+	host_feed(p->host, event);
+}
+
+static bool
+feed_orders(struct host *h)
+{
+	struct host_list *first = host_list_take(&h->ordered);
+	struct host_profile *p;
+
+	if (first == NULL)
 		return false;
-	p->stops_asked--;
-	host_feed(p->host,
-		  (struct ut_event){ .kind = UT_EV_STOP, .ref = p->client, .end.cause = UT_CAUSE_USER });
+	p = HOST_OF(first, struct host_profile, ordered);
+	if (!p->is_ended)
+		feed_order(p);
 	return true;
 }
 
 static bool
 feed_waiting(struct host *h)
 {
-	bool any = feed_random(h) || feed_queued(h);
-
-	for (unsigned i = 0; i < h->n_profiles && !any; i++)
-		any = feed_orders(h->profiles[i]);
-	return any;
+	return feed_random(h) || feed_queued(h) || feed_orders(h);
 }
 
 void
 host_drain(struct host *h)
 {
+	struct host_list *ended;
+
 	while (feed_waiting(h))
 		continue;
-	for (unsigned i = 0; i < h->n_profiles; i++) {
-		if (h->profiles[i]->is_ended)
-			host_profile_end(h->profiles[i]);
-	}
+	while ((ended = host_list_take(&h->ended)) != NULL)
+		host_profile_free(HOST_OF(ended, struct host_profile, ended));
 }

@@ -72,7 +72,7 @@ is_address(const union kb_sockaddr *a, const struct kb_change *change)
 static bool
 is_of_socket(const struct host_profile *p, const struct kb_change *change)
 {
-	const struct host_path *path = host_path_of_profile(p->host, p);
+	const struct host_path *path = host_path_of_profile(p);
 
 	return path != NULL && path->is_connected && !p->path_is_dead && is_address(&path->local, change);
 }
@@ -81,7 +81,7 @@ is_of_socket(const struct host_profile *p, const struct kb_change *change)
 static void
 address_is_lost(struct host_profile *p)
 {
-	const struct host_path *path = host_path_of_profile(p->host, p);
+	const struct host_path *path = host_path_of_profile(p);
 	char text[64];
 
 	p->address_gone_us = 0;
@@ -123,7 +123,7 @@ static void
 link_is_lost(struct host_link *l)
 {
 	l->vanished_us = 0;
-	host_note(host_profile_of_link(l->host, l), "the interface %s is gone", l->ifname);
+	host_note(l->profile, "the interface %s is gone", l->ifname);
 	host_queue(l->host,
 		   (struct ut_event){ .kind = UT_EV_SESSION_OPENED, .ref = l->session, .err = ENODEV });
 }
@@ -167,6 +167,25 @@ apply(struct host_profile *p, const struct kb_change *change)
 }
 
 static void
+check(struct host_profile *p)
+{
+	check_way(p);
+	if (host_routes_check(p))
+		tell_client(p);
+}
+
+void
+host_network_check(struct host *h)
+{
+	for (struct host_list *i = h->all.next; i != &h->all; i = i->next) {
+		struct host_profile *p = HOST_OF(i, struct host_profile, all);
+
+		check(p);
+		tell_client(p);
+	}
+}
+
+static void
 on_changes(void *ctx, int fd)
 {
 	struct host *h = ctx;
@@ -176,18 +195,11 @@ on_changes(void *ctx, int fd)
 	(void)fd;
 	for (int i = 0; i < HOST_RECEIVE_BURST && r > 0; i++) {
 		r = h->system->monitor_next(h->system_self, &change);
-		for (unsigned k = 0; k < h->n_profiles && r > 0; k++) {
-			if (h->profiles[k]->is_live)
-				apply(h->profiles[k], &change);
-		}
+		for (struct host_list *k = h->all.next; r > 0 && k != &h->all; k = k->next)
+			apply(HOST_OF(k, struct host_profile, all), &change);
 	}
-	for (unsigned k = 0; k < h->n_profiles; k++) {
-		if (!h->profiles[k]->is_live)
-			continue;
-		check_way(h->profiles[k]);
-		if (host_routes_check(h->profiles[k]))
-			tell_client(h->profiles[k]);
-	}
+	for (struct host_list *k = h->all.next; k != &h->all; k = k->next)
+		check(HOST_OF(k, struct host_profile, all));
 }
 
 int
@@ -203,6 +215,14 @@ host_network_watch(struct host *h, struct kb_error *why)
 		return kb_fail(why, -r, "cannot wait for changes of the network: %s", strerror(-r));
 	h->monitor_fd = fd;
 	return 0;
+}
+
+void
+host_network_want_way(struct host_profile *p)
+{
+	p->path_is_dead = p->has_way = false;
+	p->wants_way = true;
+	host_list_add(&p->host->catch_up, &p->catch_up);
 }
 
 void
@@ -228,11 +248,9 @@ host_network_next(const struct host *h, struct ut_time *until)
 {
 	uint64_t next = UINT64_MAX;
 
-	for (unsigned i = 0; i < h->n_profiles; i++) {
-		const struct host_profile *p = h->profiles[i];
+	for (struct host_list *i = h->all.next; i != &h->all; i = i->next) {
+		const struct host_profile *p = HOST_OF(i, struct host_profile, all);
 
-		if (!p->is_live)
-			continue;
 		earliest(&next, p->network_waits ? p->network_us : 0, HOST_NETWORK_PAUSE_US);
 		earliest(&next, p->address_gone_us, HOST_ADDRESS_GONE_US);
 		earliest(&next, p->reserved.waits_since_us, HOST_IPSEC_WAIT_US);
@@ -260,11 +278,9 @@ host_network_timers(struct host *h)
 {
 	const uint64_t now = now_us(h);
 
-	for (unsigned i = 0; i < h->n_profiles; i++) {
-		struct host_profile *p = h->profiles[i];
+	for (struct host_list *i = h->all.next; i != &h->all; i = i->next) {
+		struct host_profile *p = HOST_OF(i, struct host_profile, all);
 
-		if (!p->is_live)
-			continue;
 		if (p->network_waits && is_over(now, p->network_us, HOST_NETWORK_PAUSE_US))
 			tell_client(p);
 		if (is_over(now, p->address_gone_us, HOST_ADDRESS_GONE_US))

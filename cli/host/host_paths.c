@@ -4,6 +4,7 @@
 #include "cli/host/host_state.h"
 
 #include <errno.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -54,76 +55,112 @@ host_path_find(struct host *h, struct ut_path id)
 }
 
 struct host_path *
-host_path_of_profile(struct host *h, const struct host_profile *p)
+host_path_of_profile(const struct host_profile *p)
 {
-	struct host_path *found = NULL;
+	for (struct host_list *i = p->paths.prev; i != &p->paths; i = i->prev) {
+		struct host_path *path = HOST_OF(i, struct host_path, of_profile);
 
-	for (unsigned i = 0; i < h->n_paths; i++) {
-		struct host_path *path = &h->paths[i];
-
-		if (path->is_open && path->closing_us == 0 && path->profile == p->index &&
-		    (found == NULL || path->id.v > found->id.v))
-			found = path;
-	}
-	return found;
-}
-
-struct host_path *
-host_path_free_slot(struct host *h)
-{
-	for (unsigned i = 0; i < h->n_paths; i++) {
-		if (!h->paths[i].is_open)
-			return &h->paths[i];
+		if (path->is_open && path->closing_us == 0)
+			return path;
 	}
 	return NULL;
 }
 
+/* ---- slots ---- */
+
+struct host_path *
+host_path_new(struct host_profile *p, const struct ut_effect *e)
+{
+	struct host *h = p->host;
+	const uint16_t slot = host_slots_take(&h->path_slots);
+
+	if (slot == HOST_SLOT_NONE)
+		return NULL;
+	struct host_path *path = &h->paths[slot];
+	*path = (struct host_path){ .host = h, .id = e->path, .profile = p, .fd = -1 };
+	host_peer_to_sockaddr(&e->peer, &path->peer);
+	host_list_init(&path->tunnels);
+	host_list_add(&p->paths, &path->of_profile);
+	return path;
+}
+
+void
+host_path_forget(struct host_path *path)
+{
+	struct host *h = path->host;
+
+	host_list_remove(&path->of_profile);
+	host_list_remove(&path->closing);
+	*path = (struct host_path){ .fd = -1 };
+	host_slots_give(&h->path_slots, (uint16_t)(path - h->paths));
+}
+
+void
+host_path_note(const struct host_path *path, const char *format, ...)
+{
+	char text[256];
+	va_list args;
+
+	if (path->profile == NULL)
+		return;
+	va_start(args, format);
+	vsnprintf(text, sizeof text, format, args);
+	va_end(args);
+	host_note(path->profile, "%s", text);
+}
+
 /* ---- receiving ---- */
+
+static bool
+is_of_way(int err)
+{
+	return err == ECONNREFUSED || err == EHOSTUNREACH || err == ENETUNREACH;
+}
 
 /* An ICMP error is anybody's word: noted, for the sentence when no answer comes, and nothing more. */
 static void
-note_error(struct host *h, struct host_path *path, int err, const char *doing)
+note_error(struct host_path *path, int err, const char *doing)
 {
-	struct host_profile *p = h->profiles[path->profile];
 	char text[64];
 
-	if (err == ECONNREFUSED || err == EHOSTUNREACH || err == ENETUNREACH)
-		p->icmp_err = err;
+	if (path->profile != NULL && is_of_way(err))
+		path->profile->icmp_err = err;
 	if (path->told_err == err)
 		return;
 	path->told_err = err;
-	host_note(p, "%s %s: %s", doing, host_address_text(&path->peer, text), strerror(err));
+	host_path_note(path, "%s %s: %s", doing, host_address_text(&path->peer, text), strerror(err));
+}
+
+/* False: there is no more now, or the last datagram closed the socket. */
+static bool
+receive(struct host *h, struct host_path *path)
+{
+	struct ut_event event = { .kind = UT_EV_DATAGRAM, .path = path->id };
+	union kb_sockaddr from;
+	const ssize_t n =
+	    h->io.ops->receive(h->io.self, path->fd, h->buffers->datagram, HOST_DATAGRAM_OCTETS, &from);
+
+	if (n == -EAGAIN || n == -EWOULDBLOCK)
+		return false;
+	if (n < 0) {
+		note_error(path, (int)-n, "from");
+		return true;
+	}
+	event.bytes = ut_slice(h->buffers->datagram, (size_t)n);
+	host_sockaddr_to_peer(&from, &event.peer);
+	host_feed(h, event);
+	return path->is_open && path->id.v == event.path.v;
 }
 
 static void
 on_datagrams(void *ctx, int fd)
 {
-	struct host *h = ctx;
+	struct host_path *path = ctx;
+	struct host *h = path->host;
 
-	for (int i = 0; i < HOST_RECEIVE_BURST; i++) {
-		struct ut_event event = { .kind = UT_EV_DATAGRAM };
-		struct host_path *path = NULL;
-		union kb_sockaddr from;
-
-		for (unsigned k = 0; k < h->n_paths && path == NULL; k++) {
-			if (h->paths[k].is_open && h->paths[k].fd == fd)
-				path = &h->paths[k];
-		}
-		if (path == NULL)
-			return; /* the last datagram closed it */
-		const ssize_t n =
-		    h->io.ops->receive(h->io.self, fd, h->buffers->datagram, HOST_DATAGRAM_OCTETS, &from);
-		if (n == -EAGAIN || n == -EWOULDBLOCK)
-			return;
-		if (n < 0) {
-			note_error(h, path, (int)-n, "from");
-			continue;
-		}
-		event.path = path->id;
-		event.bytes = ut_slice(h->buffers->datagram, (size_t)n);
-		host_sockaddr_to_peer(&from, &event.peer);
-		host_feed(h, event);
-	}
+	(void)fd;
+	for (int i = 0; i < HOST_RECEIVE_BURST && receive(h, path); i++)
+		continue;
 }
 
 /* ---- effects ---- */
@@ -167,7 +204,7 @@ open_socket(struct host *h, struct host_profile *p, struct host_path *path, stru
 		r = host_protect_path(p, path, why);
 	if (r < 0)
 		goto close;
-	r = h->io.ops->watch(h->io.self, path->fd, on_datagrams, h);
+	r = h->io.ops->watch(h->io.self, path->fd, on_datagrams, path);
 	if (r == 0)
 		return 0;
 	kb_fail(why, -r, "cannot wait for datagrams: %s", strerror(-r));
@@ -180,26 +217,20 @@ close:
 void
 host_path_open(struct host *h, struct host_profile *p, const struct ut_effect *e)
 {
-	struct host_path *path = host_path_free_slot(h);
+	struct host_path *path = host_path_new(p, e);
 	struct kb_error why = { 0 };
-	int r = -EMFILE;
+	const int r = path != NULL ? open_socket(h, p, path, &why)
+				   : kb_fail(&why, EMFILE, "too many tunnels are ending at once");
 
-	if (path != NULL) {
-		*path = (struct host_path){ .id = e->path, .profile = p->index, .fd = -1 };
-		host_peer_to_sockaddr(&e->peer, &path->peer);
-		r = open_socket(h, p, path, &why);
-	} else {
-		kb_fail(&why, EMFILE, "too many tunnels are ending at once");
-	}
 	if (r < 0) {
+		if (path != NULL)
+			host_path_forget(path);
 		host_blame(p, &why);
 		host_effect_failed(h, UT_EV_PATH_OPENED, e->ref, r);
 		return;
 	}
 	path->is_open = true;
-	p->path_is_dead = false;
-	p->has_way = false;
-	p->wants_way = true;
+	host_network_want_way(p);
 	host_effect_done(h, UT_EV_PATH_OPENED, e->ref);
 }
 
@@ -226,7 +257,7 @@ host_path_connect(struct host *h, const struct ut_effect *e)
 	host_peer_to_sockaddr(&e->peer, &peer);
 	if (path->is_connected && is_peer(path, &e->peer))
 		return;
-	struct host_profile *p = h->profiles[path->profile];
+	struct host_profile *p = path->profile;
 	int r = h->io.ops->udp_connect(h->io.self, path->fd, &peer, &why);
 	if (r == 0)
 		r = h->io.ops->udp_local(h->io.self, path->fd, &path->local, &why);
@@ -235,18 +266,20 @@ host_path_connect(struct host *h, const struct ut_effect *e)
 		path->is_connected = true;
 		return;
 	}
+	if (p == NULL)
+		return;
 	host_blame(p, &why);
 	host_note(p, "%s", why.text);
-	if (p->is_live)
-		host_effect_failed(h, UT_EV_PATH_LOST, p->client, r);
+	host_effect_failed(h, UT_EV_PATH_LOST, p->client, r);
 }
 
 void
-host_path_close_tunnels(struct host *h, int fd)
+host_path_close_tunnels(struct host_path *path)
 {
-	for (unsigned i = 0; i < host_n_tunnels(h); i++) {
-		if (h->tunnels[i].kernel.fd >= 0 && h->tunnels[i].kernel.spec.control_fd == fd)
-			host_tunnel_close(h, h->tunnels[i].ref);
+	while (!host_list_is_empty(&path->tunnels)) {
+		const struct host_tunnel *t = HOST_OF(path->tunnels.next, struct host_tunnel, of_path);
+
+		host_tunnel_close(path->host, t->ref);
 	}
 }
 
@@ -261,10 +294,10 @@ host_path_close(struct host *h, struct ut_path id)
 		host_stream_close(h, path);
 		return;
 	}
-	host_path_close_tunnels(h, path->fd);
+	host_path_close_tunnels(path);
 	h->io.ops->unwatch(h->io.self, path->fd);
 	h->io.ops->udp_close(h->io.self, path->fd);
-	*path = (struct host_path){ .fd = -1 };
+	host_path_forget(path);
 }
 
 /* A datagram that could not be sent is one that was lost: the retransmission is the cure. */
@@ -281,10 +314,10 @@ host_path_send(struct host *h, const struct ut_effect *e)
 	    h->io.ops->send(h->io.self, path->fd, e->bytes.p, e->bytes.n, path->is_connected ? NULL : &to);
 	if (n == -ECONNREFUSED ||
 	    n == -EHOSTUNREACH) { /* the news of an earlier one: this one was not sent yet */
-		note_error(h, path, (int)-n, "to");
+		note_error(path, (int)-n, "to");
 		n = h->io.ops->send(h->io.self, path->fd, e->bytes.p, e->bytes.n,
 				    path->is_connected ? NULL : &to);
 	}
 	if (n < 0)
-		note_error(h, path, (int)-n, "to");
+		note_error(path, (int)-n, "to");
 }

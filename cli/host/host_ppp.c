@@ -12,7 +12,7 @@
 static struct host_profile *
 profile_of(const struct host_link *l)
 {
-	return host_profile_of_link(l->host, l);
+	return l->profile;
 }
 
 static const struct profile_session *
@@ -37,21 +37,6 @@ print_address(struct in_addr a, char out[64])
 		inet_ntop(AF_INET, &a, out, 64);
 }
 
-static void
-read_stats(const struct host_link *l, struct host_report *report)
-{
-	struct host *h = l->host;
-
-	if (l->session.index >= host_n_sessions(h))
-		return;
-	struct host_session *s = &h->sessions[l->session.index];
-	if (!host_ref_is_same(s->ref, l->session))
-		return;
-	host_session_read_stats(h, s);
-	report->tx_octets = s->stats.tx_octets;
-	report->rx_octets = s->stats.rx_octets;
-}
-
 /* Where the kernel counts nothing per session (PPTP) the interface does, as long as it is there. */
 static void
 count_by_interface(const struct host_link *l)
@@ -69,6 +54,22 @@ count_by_interface(const struct host_link *l)
 					      .tx_octets = link.tx_octets,
 					      .rx_packets = link.rx_packets,
 					      .rx_octets = link.rx_octets };
+}
+
+void
+host_ppp_read_stats(const struct host_link *l, struct kb_session_stats *out)
+{
+	struct host *h = l->host;
+
+	*out = (struct kb_session_stats){ 0 };
+	if (l->session.index >= host_n_sessions(h))
+		return;
+	struct host_session *s = &h->sessions[l->session.index];
+	if (!host_ref_is_same(s->ref, l->session))
+		return;
+	host_session_read_stats(h, s);
+	count_by_interface(l);
+	*out = s->stats;
 }
 
 static void
@@ -92,6 +93,7 @@ static void
 tell_ended(const struct host_link *l, struct ut_end end)
 {
 	enum { ENDED_AS_ASKED = 5 }; /* pppd's exit status after SIGTERM */
+	struct kb_session_stats stats;
 	struct host_report report = {
 		.kind = HOST_PPP_ENDED, .session = l->number, .interface = l->ifname, .end = end
 	};
@@ -104,7 +106,9 @@ tell_ended(const struct host_link *l, struct ut_end end)
 		report.text = kb_mppe_end_name(l->mppe_end);
 	else if (end.cause == UT_CAUSE_PPPD)
 		report.text = kb_pppd_exit_name(end.code);
-	read_stats(l, &report);
+	host_ppp_read_stats(l, &stats);
+	report.tx_octets = stats.tx_octets;
+	report.rx_octets = stats.rx_octets;
 	host_report(profile_of(l), &report);
 }
 
@@ -131,6 +135,8 @@ set_up(struct host_link *l)
 	const bool is_news = !l->is_up;
 
 	l->is_up = true;
+	if (is_news)
+		l->up_us = l->host->io.ops->now(l->host->io.self).us;
 	p->was_ppp_up = true;
 	tell_up(l);
 	if (is_news)
@@ -328,7 +334,7 @@ bury(struct host_link *l)
 	l->is_running = l->was_asked_to_end = false;
 	l->is_up = l->is_ipv6_up = false;
 	l->ifindex = 0;
-	l->vanished_us = 0;
+	l->vanished_us = l->up_us = 0;
 }
 
 static void
@@ -478,6 +484,9 @@ host_ppp_start(struct host *h, const struct ut_effect *e)
 	*l = (struct host_link){ .host = h,
 				 .profile = l->profile,
 				 .number = l->number,
+				 .local_sid = l->local_sid,
+				 .peer_sid = l->peer_sid,
+				 .session_us = l->session_us,
 				 .ref = e->ref,
 				 .session = e->session,
 				 .mppe_end = KB_MPPE_END_N,

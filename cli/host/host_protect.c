@@ -372,7 +372,7 @@ host_protect_cancel(struct host_profile *p)
 static void
 check_path(struct host_profile *p)
 {
-	const struct host_path *path = host_path_of_profile(p->host, p);
+	const struct host_path *path = host_path_of_profile(p);
 	struct kb_error why = { 0 };
 
 	if (path == NULL || host_protect_path(p, path, &why) == 0)
@@ -388,12 +388,12 @@ on_news(void *ctx, int fd)
 
 	(void)fd;
 	h->system->protection_news(h->system_self);
-	for (unsigned i = 0; i < h->n_profiles; i++) {
-		struct host_profile *p = h->profiles[i];
+	for (struct host_list *i = h->all.next; i != &h->all; i = i->next) {
+		struct host_profile *p = HOST_OF(i, struct host_profile, all);
 
-		if (p->is_live && p->reserved.waits_since_us != 0)
+		if (p->reserved.waits_since_us != 0)
 			decide(p);
-		else if (p->is_live)
+		else
 			check_path(p);
 	}
 }

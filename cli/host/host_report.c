@@ -12,6 +12,8 @@ tell(struct host_profile *p, struct host_report *report)
 {
 	struct host *h = p->host;
 
+	if (p->is_ended) /* it has had its last word */
+		return;
 	report->now = h->io.ops->now(h->io.self);
 	report->since_start_us = report->now.us - p->attempt_us;
 	report->profile = p->index;
@@ -25,6 +27,7 @@ void
 host_report_soon(struct host_profile *p, enum host_report_kind kind)
 {
 	p->to_tell |= 1u << kind;
+	host_list_add(&p->host->catch_up, &p->catch_up);
 }
 
 void
@@ -109,6 +112,8 @@ begin_attempt(struct host_profile *p, const struct ut_effect *e)
 	p->why = (struct kb_error){ 0 };
 	p->peer_text[0] = '\0';
 	p->address_gone_us = 0;
+	p->attempt = e->number;
+	p->dialled_us = p->tunnel_us = p->next_attempt_us = 0;
 	host_report(p, &(struct host_report){ .kind = HOST_ATTEMPT, .number = e->number });
 }
 
@@ -117,8 +122,30 @@ tell_dialling(struct host_profile *p)
 {
 	p->has_dialled = true;
 	p->transmissions = 1;
-	p->first_send_us = p->host->io.ops->now(p->host->io.self).us;
+	p->dialled_us = p->first_send_us = p->host->io.ops->now(p->host->io.self).us;
 	host_report_soon(p, HOST_DIALLING);
+}
+
+/* For host_status(). */
+static void
+note_tunnel(struct host_profile *p, const struct ut_effect *e, enum host_report_kind kind)
+{
+	const bool is_up = kind == HOST_TUNNEL_UP;
+
+	p->tunnel = is_up ? e->ref : HOST_NO_REF;
+	p->local_tid = is_up ? e->local_tid.v : 0;
+	p->peer_tid = is_up ? e->peer_tid.v : 0;
+	p->tunnel_us = is_up ? p->host->io.ops->now(p->host->io.self).us : 0;
+}
+
+static void
+note_session(struct host_link *l, const struct ut_effect *e, enum host_report_kind kind)
+{
+	const bool is_up = kind == HOST_SESSION_UP;
+
+	l->local_sid = is_up ? e->local_sid.v : 0;
+	l->peer_sid = is_up ? e->peer_sid.v : 0;
+	l->session_us = is_up ? l->host->io.ops->now(l->host->io.self).us : 0;
 }
 
 static void
@@ -127,6 +154,7 @@ tell_tunnel(struct host_profile *p, const struct ut_effect *e, enum host_report_
 	char text[160];
 
 	print_peer_text(e->bytes, text, sizeof text);
+	note_tunnel(p, e, kind);
 	if (kind == HOST_TUNNEL_UP)
 		p->was_tunnel_up = true;
 	else if (text[0] != '\0')
@@ -143,7 +171,7 @@ static void
 tell_session(struct host_profile *p, const struct ut_effect *e, enum host_report_kind kind)
 {
 	struct host *h = p->host;
-	const struct host_link *l = host_link_of(h, e->link);
+	struct host_link *l = host_link_of(h, e->link);
 	char text[160];
 	struct host_report report = {
 		.kind = kind,
@@ -157,6 +185,8 @@ tell_session(struct host_profile *p, const struct ut_effect *e, enum host_report
 	};
 
 	print_peer_text(e->bytes, text, sizeof text);
+	if (l != NULL)
+		note_session(l, e, kind);
 	if (kind == HOST_SESSION_UP)
 		p->session_us = h->io.ops->now(h->io.self).us;
 	if (kind == HOST_SESSION_ENDED && e->ref.index < host_n_sessions(h)) {
@@ -172,6 +202,14 @@ tell_session(struct host_profile *p, const struct ut_effect *e, enum host_report
 		}
 	}
 	host_report(p, &report);
+}
+
+static void
+tell_backoff(struct host_profile *p, const struct ut_effect *e)
+{
+	p->next_attempt_us = p->host->io.ops->now(p->host->io.self).us + (uint64_t)e->number * 1000;
+	p->last_end = e->end;
+	host_report(p, &(struct host_report){ .kind = HOST_BACKOFF, .number = e->number, .end = e->end });
 }
 
 static void
@@ -233,8 +271,10 @@ tell_ended(struct host_profile *p, struct ut_end end)
 	};
 
 	host_end_sentence(p, end, text);
+	host_profile_undo(p);
 	host_report(p, &report);
 	p->is_ended = true;
+	host_list_add(&p->host->ended, &p->ended);
 }
 
 static struct host_profile *
@@ -261,10 +301,10 @@ profile_of(struct host *h, const struct ut_effect *e)
 	case UT_REPORT_LINK_INFO:
 	case UT_REPORT_WAN_ERRORS:
 		l = host_link_of(h, e->link);
-		return l != NULL ? host_profile_of_link(h, l) : NULL;
+		return l != NULL ? l->profile : NULL;
 	case UT_REPORT_LINK_ENDED:
 		l = host_link_of(h, e->ref);
-		return l != NULL ? host_profile_of_link(h, l) : NULL;
+		return l != NULL ? l->profile : NULL;
 	case UT_REPORT_N:
 		break;
 	}
@@ -275,9 +315,8 @@ void
 host_engine_report(struct host *h, const struct ut_effect *e)
 {
 	struct host_profile *p = profile_of(h, e);
-	struct host_report backoff = { .kind = HOST_BACKOFF, .number = e->number, .end = e->end };
 
-	if (p == NULL || !p->is_live)
+	if (p == NULL)
 		return;
 	switch (e->report) {
 	case UT_REPORT_ATTEMPT:
@@ -305,7 +344,7 @@ host_engine_report(struct host *h, const struct ut_effect *e)
 		host_note(p, "session ended: %s", ut_cause_name(e->end.cause));
 		break;
 	case UT_REPORT_BACKOFF:
-		host_report(p, &backoff);
+		tell_backoff(p, e);
 		break;
 	case UT_REPORT_ENDED:
 		tell_ended(p, e->end);
@@ -339,42 +378,12 @@ void
 host_engine_trace(struct host *h, const struct ut_effect *e)
 {
 	struct host_profile *p = host_profile_of_client(h, e->client);
+	const struct host_link *l = host_link_of(h, e->link);
 	struct host_report report = { .kind = HOST_TRACE, .trace = &e->trace };
 
-	if (!h->config.trace)
+	if (!h->config.trace || p == NULL)
 		return;
-	if (p == NULL && h->n_profiles > 0)
-		p = h->profiles[0];
-	if (p != NULL)
-		host_report(p, &report);
-}
-
-/* ---- the end ---- */
-
-static void
-wipe_secrets(struct host_profile *p)
-{
-	ut_wipe(&p->config.l2tp.secret, sizeof p->config.l2tp.secret);
-	for (unsigned i = 0; i < p->config.sessions_n; i++)
-		ut_wipe(&p->config.sessions[i].password, sizeof p->config.sessions[i].password);
-}
-
-void
-host_profile_end(struct host_profile *p)
-{
-	struct host *h = p->host;
-
-	if (!p->is_live)
-		return;
-	host_resolve_cancel(p);
-	host_protect_release(p);
-	for (unsigned i = 0; i < p->config.sessions_n; i++)
-		host_ppp_drop(&h->links[p->first_link + i]);
-	host_routes_down(p);
-	wipe_secrets(p);
-	p->is_live = false;
-	if (!p->is_ended)
-		return;
-	ut_engine_client_free(h->engine, p->client);
-	host_observe_client_freed(h, p->client);
+	report.has_session = l != NULL;
+	report.session = l != NULL ? l->number : 0;
+	host_report(p, &report);
 }

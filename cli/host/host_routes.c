@@ -43,9 +43,8 @@ address_octets(const union kb_sockaddr *a)
 					   : (const uint8_t *)&a->in.sin_addr;
 }
 
-/* "10.0.0.0/8 via 192.0.2.1 dev eth0" */
-static void
-print_route(const struct host_profile *p, const struct kb_route *route, char *out, size_t cap)
+void
+host_route_text(const struct host_profile *p, const struct kb_route *route, char *out, size_t cap)
 {
 	char to[INET6_ADDRSTRLEN], gateway[INET6_ADDRSTRLEN] = "";
 	struct kb_link link = { .name = "?" };
@@ -64,9 +63,9 @@ print_route(const struct host_profile *p, const struct kb_route *route, char *ou
 static void
 tell(struct host_profile *p, const struct kb_route *route, bool is_there)
 {
-	char text[160];
+	char text[HOST_ROUTE_TEXT];
 
-	print_route(p, route, text, sizeof text);
+	host_route_text(p, route, text, sizeof text);
 	host_report(p, &(struct host_report){ .kind = HOST_ROUTE, .text = text, .number = is_there });
 }
 
@@ -75,7 +74,7 @@ add(struct host_profile *p, struct host_route *r)
 {
 	struct host *h = p->host;
 	struct kb_error why = { 0 };
-	char text[160];
+	char text[HOST_ROUTE_TEXT];
 
 	if (r->is_ours)
 		return true;
@@ -85,7 +84,7 @@ add(struct host_profile *p, struct host_route *r)
 		tell(p, &r->route, true);
 		return true;
 	}
-	print_route(p, &r->route, text, sizeof text);
+	host_route_text(p, &r->route, text, sizeof text);
 	if (err == -EEXIST)
 		host_note(p, "the route to %s is there already: it stays as it is, now and afterwards", text);
 	else

@@ -31,7 +31,7 @@ profile_of_session(struct host *h, const struct ut_effect *e)
 	const struct host_link *link = host_link_of(h, e->link);
 	struct host_profile *p = host_profile_of_client(h, e->client);
 
-	return p != NULL || link == NULL ? p : host_profile_of_link(h, link);
+	return p != NULL || link == NULL ? p : link->profile;
 }
 
 /* ---- tunnels ---- */
@@ -42,16 +42,17 @@ close_tunnel(struct host_tunnel *t)
 	if (t->driver != NULL)
 		t->driver->tunnel_close(&t->kernel);
 	t->ref = HOST_NO_REF;
+	host_list_remove(&t->of_path);
 }
 
 static int
 open_tunnel(struct host *h, struct host_profile *p, const struct ut_effect *e, struct kb_error *why)
 {
 	struct host_tunnel *t = &h->tunnels[e->tunnel.index];
-	const struct host_path *path = host_path_find(h, e->path);
+	struct host_path *path = host_path_find(h, e->path);
 
 	if (path == NULL)
-		path = host_path_of_profile(h, p);
+		path = host_path_of_profile(p);
 	if (t->kernel.fd >= 0 && host_ref_is_same(t->ref, e->tunnel))
 		return 0;
 	if (path == NULL || !path->is_connected)
@@ -67,6 +68,7 @@ open_tunnel(struct host *h, struct host_profile *p, const struct ut_effect *e, s
 	close_tunnel(t);
 	t->ref = e->tunnel;
 	t->driver = p->driver;
+	host_list_add(&path->tunnels, &t->of_path);
 	return t->driver->tunnel_open(&spec, &t->kernel, why);
 }
 
@@ -90,6 +92,7 @@ take_session(struct host *h, struct host_profile *p, const struct ut_effect *e, 
 	if (r < 0 || host_session_find(h, e->ref) != NULL)
 		return r;
 	s->ref = e->ref;
+	s->link = e->link;
 	s->stats = (struct kb_session_stats){ 0 };
 	s->driver = p->driver;
 	s->is_lost = false;
@@ -126,6 +129,7 @@ take_and_open(struct host *h, const struct ut_effect *e, enum ut_event_kind answ
 	if (r == 0)
 		r = open_session(h, e, answer == UT_EV_SESSION_RESERVED, &why);
 	if (r == 0) {
+		host_list_add(&h->open_sessions, &h->sessions[e->ref.index].open);
 		host_effect_done(h, answer, e->ref);
 		return;
 	}
@@ -166,4 +170,5 @@ host_session_close(struct host *h, struct ut_ref ref)
 		return;
 	host_session_read_stats(h, s);
 	s->driver->session_close(&s->kernel);
+	host_list_remove(&s->open);
 }

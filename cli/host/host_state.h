@@ -8,6 +8,10 @@
 #define CLI_HOST_HOST_STATE_H
 
 #include "cli/host/host.h"
+#include "cli/host/host_list.h"
+#include "cli/host/host_slots.h"
+#include "fsm/index.h"
+#include "fsm/wheel.h"
 
 enum {
 	HOST_ADDRESSES_MAX = 8, /* of one server */
@@ -16,7 +20,7 @@ enum {
 	HOST_EFFECT_OCTETS = 16384,
 	HOST_DATAGRAM_OCTETS = 65536,
 	HOST_RECEIVE_BURST = 32, /* datagrams, reports and changes taken in one go, per descriptor */
-	HOST_ROUTES_MAX = PROFILE_ROUTES_MAX + 6,
+	HOST_ROUTES_MAX = HOST_STATUS_ROUTES_MAX - 1, /* and the guard */
 	HOST_SENTENCE_OCTETS = 768,
 	HOST_NETWORK_PAUSE_US = 1000000, /* between two UT_EV_NETWORK of one client */
 	HOST_ADDRESS_GONE_US = 2000000,	 /* an address may be taken away and given again */
@@ -32,32 +36,39 @@ enum {
 
 /* A stream that is being closed has no name any more: the engine has forgotten it. */
 struct host_path {
+	struct host *host;
 	bool is_open, is_connected;
 	struct ut_path id;
 	int fd;
-	unsigned profile;
+	struct host_profile *profile; /* NULL: it has ended */
+	struct host_list of_profile;  /* in its list, the newest last */
+	struct host_list tunnels;     /* the kernel's that stand on it */
 	union kb_sockaddr peer, local;
 	int told_err; /* the last error a note was written about */
 
 	/* of streams */
 	bool is_stream, is_connecting;
-	bool has_fin;	     /* the peer has sent its last */
-	bool is_shut;	     /* so have we */
-	bool is_broken;	     /* and the engine knows */
-	int send_err;	     /* sending failed so; what the peer had to say is read nevertheless */
-	uint64_t closing_us; /* since when it is being closed; 0: it is not */
-	uint8_t *tail;	     /* what short writes left; HOST_TAIL_OCTETS, owned; NULL: never any */
+	bool has_fin;		  /* the peer has sent its last */
+	bool is_shut;		  /* so have we */
+	bool is_broken;		  /* and the engine knows */
+	int send_err;		  /* sending failed so; what the peer had to say is read nevertheless */
+	uint64_t closing_us;	  /* since when it is being closed; 0: it is not */
+	struct host_list closing; /* in the host's list */
+	uint8_t *tail;		  /* what short writes left; HOST_TAIL_OCTETS, owned; NULL: never any */
 	size_t tail_n;
 };
 
 struct host_tunnel {
 	struct ut_ref ref;
+	struct host_list of_path;	/* in the list of the path it stands on */
 	const struct kb_driver *driver; /* NULL: never opened */
 	struct kb_tunnel kernel;
 };
 
 struct host_session {
 	struct ut_ref ref, dead;	/* `dead`: the last one that was closed */
+	struct ut_ref link;		/* whose it is; no ref: nobody's */
+	struct host_list open;		/* in the host's list of those that the kernel has */
 	const struct kb_driver *driver; /* NULL: never opened */
 	struct kb_session kernel;
 	struct kb_session_stats stats; /* as last read */
@@ -66,8 +77,11 @@ struct host_session {
 
 struct host_link {
 	struct host *host;
-	unsigned profile, number; /* the number of its session in the profile */
+	struct host_profile *profile; /* NULL: it is free */
+	unsigned number;	      /* of its session in the profile */
 	struct ut_ref ref, session;
+	uint16_t local_sid, peer_sid; /* of the session that is up; 0: none is */
+	uint64_t session_us, up_us;   /* when it came up, and PPP; 0: they are not */
 	struct kb_pppd ppp;
 	bool is_running, is_up, is_ipv6_up, auth_failed, is_gone, was_asked_to_end;
 	char ifname[IF_NAMESIZE];
@@ -106,12 +120,24 @@ struct host_profile {
 	unsigned index;
 	const struct kb_driver *driver; /* as probed; NULL: not yet */
 	struct ut_ref client;
+	uint16_t params; /* its slot in the engine, of its protocol */
 	uint16_t first_link;
-	bool is_live, is_ended, wants_start;
-	unsigned to_tell; /* set of enum host_report_kind: reports that wait, in that order */
+	bool is_ended, wants_start;
+	struct host_list all;	  /* in the host's list of all ... */
+	struct host_list ordered; /* ... of those with an order for the engine ... */
+	struct host_list
+	    catch_up;		/* ... of those with something that the first message does not wait for ... */
+	struct host_list ended; /* ... of those to be forgotten */
+	struct host_list paths; /* its sockets, the newest last */
+	unsigned to_tell;	/* set of enum host_report_kind: reports that wait, in that order */
 	unsigned stops_asked;
 
-	uint64_t attempt_us; /* when this attempt began */
+	uint64_t added_us, attempt_us;			 /* when it was taken, and when this attempt began */
+	uint64_t dialled_us, tunnel_us, next_attempt_us; /* milestones of it; 0: not passed */
+	uint32_t attempt;
+	struct ut_ref tunnel; /* its control connection; no ref: none is up */
+	uint16_t local_tid, peer_tid;
+	struct ut_end last_end;
 	struct host_query *query;
 	int query_fd;
 	union kb_sockaddr addresses[HOST_ADDRESSES_MAX], server;
@@ -183,11 +209,17 @@ struct host {
 	struct ut_event *queue; /* results, fed when the step that asked for them is done */
 	unsigned queue_head, queue_n, queue_cap;
 
-	struct host_profile **profiles;
-	unsigned n_profiles;
-	uint16_t n_params[PROFILE_PROTOCOL_N]; /* given to the engine */
+	struct host_slots slots;			/* of profiles */
+	struct host_profile **profiles;			/* by slot; NULL: free */
+	struct host_profile **clients;			/* by the engine's index of the client */
+	unsigned n_profiles;				/* there are */
+	struct host_list all, ordered, catch_up, ended; /* profiles */
+	struct host_slots params[PROFILE_PROTOCOL_N];	/* of the engine */
 	struct host_path *paths;
 	unsigned n_paths;
+	struct host_slots path_slots;
+	struct host_list closing; /* streams, the oldest first */
+	struct host_list open_sessions;
 	struct host_tunnel *tunnels;
 	struct host_session *sessions;
 	struct host_link *links;
@@ -255,7 +287,14 @@ void host_observe_step(const struct host *h, const struct ut_event *event, const
 /* ---- who is who ---- */
 struct host_profile *host_profile_of_client(struct host *h, struct ut_ref client);
 struct host_link *host_link_of(struct host *h, struct ut_ref link);
-struct host_profile *host_profile_of_link(struct host *h, const struct host_link *link);
+
+/* ---- host_profile.c ---- */
+/* Everything this profile made is undone; the engine is not told. */
+void host_profile_undo(struct host_profile *p);
+/* Ends its pppds without telling the engine. */
+void host_profile_drop_ppp(struct host_profile *p);
+/* Undone, forgotten and freed; its slots are given back if it has ended. */
+void host_profile_free(struct host_profile *p);
 
 /* ---- host_resolve.c ---- */
 void host_resolve(struct host_profile *p);
@@ -270,14 +309,19 @@ void host_path_close(struct host *h, struct ut_path id);
 void host_path_send(struct host *h, const struct ut_effect *effect);
 struct host_path *host_path_find(struct host *h, struct ut_path id);
 /* The newest open socket of a profile; NULL: none. */
-struct host_path *host_path_of_profile(struct host *h, const struct host_profile *p);
+struct host_path *host_path_of_profile(const struct host_profile *p);
 void host_peer_to_sockaddr(const struct ut_peer *peer, union kb_sockaddr *out);
 void host_sockaddr_to_peer(const union kb_sockaddr *address, struct ut_peer *out);
 
-/* A slot for one more; NULL: none. */
-struct host_path *host_path_free_slot(struct host *h);
-/* The kernel's tunnels that stand on this control socket. */
-void host_path_close_tunnels(struct host *h, int fd);
+/* One more of a profile's, not open yet; NULL: there is no slot. */
+struct host_path *host_path_new(struct host_profile *p, const struct ut_effect *effect);
+/* Its descriptor is closed: the slot is free. */
+void host_path_forget(struct host_path *path);
+/* The kernel's tunnels that stand on it. */
+void host_path_close_tunnels(struct host_path *path);
+/* A note to whose it is, if anybody's. */
+void host_path_note(const struct host_path *path, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 
 /* ---- host_streams.c ---- */
 void host_stream_open(struct host *h, struct host_profile *p, const struct ut_effect *effect);
@@ -288,7 +332,6 @@ void host_stream_reset(struct host *h, struct ut_path id);
 /* Closes at once what is still being closed for profiles that have ended. */
 void host_streams_hurry(struct host *h);
 void host_streams_end(struct host *h);
-bool host_streams_are_closing(const struct host *h);
 void host_streams_timers(struct host *h, uint64_t now_us);
 uint64_t host_streams_next_us(const struct host *h); /* UINT64_MAX: nothing waits */
 
@@ -326,6 +369,8 @@ void host_ppp_hang_up(struct host *h, struct ut_ref link);
 void host_ppp_kill(struct host *h, struct ut_ref link);
 /* Ends pppd without telling the engine; for the end of the host. */
 void host_ppp_drop(struct host_link *link);
+/* What the session carried, as counted now or last. */
+void host_ppp_read_stats(const struct host_link *link, struct kb_session_stats *out);
 /* With the stock plugin nobody reports: looks whether the interface is usable by now. */
 void host_ppp_look(struct host_link *link);
 
@@ -343,9 +388,13 @@ bool host_routes_check(struct host_profile *p);
 bool host_way_find(const struct host_profile *p, struct kb_route *out);
 bool host_is_own_link(const struct host_profile *p, uint32_t ifindex);
 
+/* "10.0.0.0/8 via 192.0.2.1 dev eth0" */
+void host_route_text(const struct host_profile *p, const struct kb_route *route, char *out, size_t cap);
+
 /* ---- host_network.c ---- */
 int host_network_watch(struct host *h, struct kb_error *why);
-/* The way to the server, for a new socket. */
+/* There is a new socket: the way to the server is to be found, soon. */
+void host_network_want_way(struct host_profile *p);
 void host_network_find_way(struct host_profile *p);
 /* Feeds what had to wait; writes when the next one is due into `*until`, true if there is one. */
 void host_network_timers(struct host *h);
@@ -369,8 +418,6 @@ void host_warn(struct host_profile *p, const char *format, ...) __attribute__((f
 void host_blame(struct host_profile *p, const struct kb_error *why);
 void host_engine_report(struct host *h, const struct ut_effect *effect);
 void host_engine_trace(struct host *h, const struct ut_effect *effect);
-/* Everything this profile made is undone and its client given back. */
-void host_profile_end(struct host_profile *p);
 
 /* ---- host_sentence.c ---- */
 void host_end_sentence(const struct host_profile *p, struct ut_end end, char out[HOST_SENTENCE_OCTETS]);

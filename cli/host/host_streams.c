@@ -16,25 +16,15 @@ now_us(const struct host *h)
 	return h->io.ops->now(h->io.self).us;
 }
 
-static struct host_path *
-find_fd(struct host *h, int fd)
-{
-	for (unsigned i = 0; i < h->n_paths; i++) {
-		if (h->paths[i].is_open && h->paths[i].is_stream && h->paths[i].fd == fd)
-			return &h->paths[i];
-	}
-	return NULL;
-}
-
 /* The descriptor is closed and the slot is free. */
 static void
 drop(struct host *h, struct host_path *path, bool by_reset)
 {
-	host_path_close_tunnels(h, path->fd);
+	host_path_close_tunnels(path);
 	h->io.ops->unwatch(h->io.self, path->fd);
 	h->io.ops->tcp_close(h->io.self, path->fd, by_reset);
 	free(path->tail);
-	*path = (struct host_path){ .fd = -1 };
+	host_path_forget(path);
 }
 
 /* 0 or -errno. */
@@ -119,7 +109,7 @@ fail(struct host *h, struct host_path *path, int err)
 	path->is_broken = true;
 	path->tail_n = 0;
 	h->io.ops->unwatch(h->io.self, path->fd);
-	host_note(h->profiles[path->profile], "the control connection broke: %s", strerror(-err));
+	host_path_note(path, "the control connection broke: %s", strerror(-err));
 	host_stream_failed(h, path->id, err);
 }
 
@@ -179,14 +169,21 @@ receive(struct host *h, struct host_path *path)
 	return true;
 }
 
-static void
-receive_burst(struct host *h, int fd)
+/* What was read may have closed it, and another may have its slot. */
+static bool
+is_to_be_read(const struct host_path *path, struct ut_path id)
 {
-	for (int i = 0; i < HOST_RECEIVE_BURST; i++) {
-		struct host_path *path = find_fd(h, fd);
+	return path->is_open && path->id.v == id.v && path->closing_us == 0 && !path->has_fin &&
+	       !path->is_broken;
+}
 
-		if (path == NULL || path->closing_us != 0 || path->has_fin || path->is_broken ||
-		    !receive(h, path))
+static void
+receive_burst(struct host *h, struct host_path *path)
+{
+	const struct ut_path id = path->id;
+
+	for (int i = 0; i < HOST_RECEIVE_BURST; i++) {
+		if (!is_to_be_read(path, id) || !receive(h, path))
 			return;
 	}
 }
@@ -223,12 +220,13 @@ go_on_closing(struct host *h, struct host_path *path)
 void
 host_stream_close(struct host *h, struct host_path *path)
 {
-	host_path_close_tunnels(h, path->fd);
+	host_path_close_tunnels(path);
 	if (path->is_connecting || path->is_broken) {
 		drop(h, path, false);
 		return;
 	}
 	path->closing_us = now_us(h);
+	host_list_add(&h->closing, &path->closing);
 	go_on_closing(h, path);
 }
 
@@ -241,44 +239,32 @@ host_stream_reset(struct host *h, struct ut_path id)
 		drop(h, path, true);
 }
 
-bool
-host_streams_are_closing(const struct host *h)
-{
-	return host_streams_next_us(h) != UINT64_MAX;
-}
-
+/* They are in the order in which they began, and each may take as long. */
 uint64_t
 host_streams_next_us(const struct host *h)
 {
-	uint64_t next = UINT64_MAX;
-
-	for (unsigned i = 0; i < h->n_paths; i++) {
-		const struct host_path *path = &h->paths[i];
-
-		if (path->closing_us != 0 && path->closing_us + HOST_STREAM_CLOSE_US < next)
-			next = path->closing_us + HOST_STREAM_CLOSE_US;
-	}
-	return next;
+	if (host_list_is_empty(&h->closing))
+		return UINT64_MAX;
+	return HOST_OF(h->closing.next, struct host_path, closing)->closing_us + HOST_STREAM_CLOSE_US;
 }
 
 void
 host_streams_timers(struct host *h, uint64_t now)
 {
-	for (unsigned i = 0; i < h->n_paths; i++) {
-		struct host_path *path = &h->paths[i];
-
-		if (path->closing_us != 0 && now >= path->closing_us + HOST_STREAM_CLOSE_US)
-			drop(h, path, false);
-	}
+	while (host_streams_next_us(h) <= now)
+		drop(h, HOST_OF(h->closing.next, struct host_path, closing), false);
 }
 
 void
 host_streams_hurry(struct host *h)
 {
-	for (unsigned i = 0; i < h->n_paths; i++) {
-		struct host_path *path = &h->paths[i];
+	struct host_list *next;
 
-		if (path->closing_us != 0 && !h->profiles[path->profile]->is_live)
+	for (struct host_list *i = h->closing.next; i != &h->closing; i = next) {
+		struct host_path *path = HOST_OF(i, struct host_path, closing);
+
+		next = i->next;
+		if (path->profile == NULL)
 			drop(h, path, false);
 	}
 }
@@ -297,13 +283,13 @@ host_streams_end(struct host *h)
 static void
 connect_failed(struct host *h, struct host_path *path, const struct kb_error *why)
 {
-	struct host_profile *p = h->profiles[path->profile];
+	struct host_profile *p = path->profile;
 
-	host_blame(p, why);
 	drop(h, path, false);
-	if (p->is_live)
-		host_feed(h,
-			  (struct ut_event){ .kind = UT_EV_PATH_OPENED, .ref = p->client, .err = why->err });
+	if (p == NULL)
+		return;
+	host_blame(p, why);
+	host_feed(h, (struct ut_event){ .kind = UT_EV_PATH_OPENED, .ref = p->client, .err = why->err });
 }
 
 static int
@@ -322,21 +308,21 @@ take_connection(struct host *h, struct host_path *path, struct kb_error *why)
 static void
 connected(struct host *h, struct host_path *path)
 {
-	struct host_profile *p = h->profiles[path->profile];
-	struct ut_event event = { .kind = UT_EV_PATH_OPENED, .ref = p->client };
+	struct host_profile *p = path->profile;
+	struct ut_event event = { .kind = UT_EV_PATH_OPENED };
 	struct kb_error why = { 0 };
 	const int r = take_connection(h, path, &why);
 
 	if (r == -EINPROGRESS)
 		return;
-	if (r < 0) {
+	if (r < 0 || p == NULL) {
 		connect_failed(h, path, &why);
 		return;
 	}
 	path->is_connecting = false;
 	path->is_connected = true;
-	p->path_is_dead = p->has_way = false;
-	p->wants_way = true;
+	host_network_want_way(p);
+	event.ref = p->client;
 	host_sockaddr_to_peer(&path->local, &event.local);
 	host_feed(h, event);
 }
@@ -354,17 +340,16 @@ go_on(struct host *h, struct host_path *path)
 	if (r < 0)
 		fail(h, path, r);
 	else
-		receive_burst(h, path->fd);
+		receive_burst(h, path);
 }
 
 static void
 on_stream(void *ctx, int fd)
 {
-	struct host *h = ctx;
-	struct host_path *path = find_fd(h, fd);
+	struct host_path *path = ctx;
+	struct host *h = path->host;
 
-	if (path == NULL)
-		return;
+	(void)fd;
 	if (path->is_connecting)
 		connected(h, path);
 	else if (path->closing_us != 0)
@@ -386,7 +371,7 @@ begin(struct host *h, const struct host_profile *p, struct host_path *path, stru
 
 	if (r < 0)
 		return r;
-	r = h->io.ops->watch(h->io.self, path->fd, on_stream, h);
+	r = h->io.ops->watch(h->io.self, path->fd, on_stream, path);
 	if (r == 0)
 		r = h->io.ops->watch_for(h->io.self, path->fd, false, true);
 	if (r == 0)
@@ -399,23 +384,22 @@ begin(struct host *h, const struct host_profile *p, struct host_path *path, stru
 void
 host_stream_open(struct host *h, struct host_profile *p, const struct ut_effect *e)
 {
-	struct host_path *path = host_path_free_slot(h);
+	struct host_path *path = host_path_new(p, e);
 	struct kb_error why = { 0 };
-	int r = -EMFILE;
+	int r;
 
 	if (path != NULL) {
-		*path = (struct host_path){
-			.id = e->path, .profile = p->index, .fd = -1, .is_stream = true, .is_connecting = true
-		};
-		host_peer_to_sockaddr(&e->peer, &path->peer);
+		path->is_stream = path->is_connecting = true;
 		r = begin(h, p, path, &why);
 	} else {
-		kb_fail(&why, EMFILE, "too many tunnels are ending at once");
+		r = kb_fail(&why, EMFILE, "too many tunnels are ending at once");
 	}
 	if (r == 0) {
 		path->is_open = true;
 		return;
 	}
+	if (path != NULL)
+		host_path_forget(path);
 	host_blame(p, &why);
 	host_effect_failed(h, UT_EV_PATH_OPENED, e->ref, r);
 }
