@@ -502,6 +502,40 @@ a_tunnel_given_up_to_the_peer_is_pinned_to_its_port(void **state)
 	solo_end(s);
 }
 
+/* What the engine finds on its stack where it did not write: a slice that lies nowhere. */
+static void __attribute__((noinline)) spoil_stack(void)
+{
+	volatile uint8_t octets[32768];
+
+	for (size_t i = 0; i < sizeof octets; i++)
+		octets[i] = 0x55;
+}
+
+/* The peer's words stand in the Result Code AVP, and that one is missing. */
+static void
+a_cdn_without_result_code_has_no_words_to_be_told(void **state)
+{
+	static const uint8_t avps[] = { 0x80, 8, 0, 0, 0, L2TP_AVP_MESSAGE_TYPE,	0, L2TP_CDN,
+					0x80, 8, 0, 0, 0, L2TP_AVP_ASSIGNED_SESSION_ID, 0, SOLO_SID };
+	uint8_t octets[12 + sizeof avps] = { 0xc8, 2, 0, sizeof octets };
+	struct solo *s = new_solo(SOLO_CLIENT);
+
+	(void)state;
+	solo_call_up(s);
+	octets[4] = (uint8_t)(s->tid.v >> 8);
+	octets[5] = (uint8_t)s->tid.v;
+	octets[6] = (uint8_t)(s->sid.v >> 8);
+	octets[7] = (uint8_t)s->sid.v;
+	octets[9] = (uint8_t)s->ns++;
+	octets[11] = (uint8_t)s->nr;
+	memcpy(octets + 12, avps, sizeof avps);
+	spoil_stack();
+	solo_say_octets(s, octets, sizeof octets);
+	assert_int_equal(s->n_reports[UT_REPORT_SESSION_ENDED], 1);
+	assert_int_equal(s->session_end_octets, 0);
+	solo_end(s);
+}
+
 int
 main(void)
 {
@@ -529,6 +563,7 @@ main(void)
 		cmocka_unit_test(a_data_path_that_nobody_asked_for_does_not_connect_a_call),
 		cmocka_unit_test(two_links_that_end_together_both_come_back),
 		cmocka_unit_test(a_tunnel_given_up_to_the_peer_is_pinned_to_its_port),
+		cmocka_unit_test(a_cdn_without_result_code_has_no_words_to_be_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
