@@ -200,14 +200,14 @@ print_fault_text(const struct printing *p, const struct l2tp_fault *fault)
 }
 
 static void
-print_fault_json(const struct printing *p, const struct l2tp_fault *fault)
+print_fault_json(const struct printing *p, const struct l2tp_fault *fault, const char *kind)
 {
 	char name[NAME_OCTETS];
 	struct json j;
 
 	name_avp(name, fault->vendor, fault->avp);
 	json_open(&j, p->out);
-	json_text(&j, "kind", "fault");
+	json_text(&j, "kind", kind);
 	json_text(&j, "reason", l2tp_fault_sentence(fault->reason));
 	json_number(&j, "offset", fault->offset);
 	if (fault->avp != UINT16_MAX) {
@@ -221,15 +221,15 @@ print_fault_json(const struct printing *p, const struct l2tp_fault *fault)
 static enum l2tp_fault_reason
 print_fault(const struct printing *p, const struct l2tp_fault *fault)
 {
-	if (fault->reason == L2TP_FAULT_AVP_HIDDEN_NO_SECRET && p->secret == NULL) {
-		fprintf(p->err, "not checked: hidden AVPs need the tunnel secret (--secret-file)\n");
-		return L2TP_FAULT_NONE;
-	}
+	const bool is_unchecked = fault->reason == L2TP_FAULT_AVP_HIDDEN_NO_SECRET && p->secret == NULL;
+
 	if (p->form == DECODE_JSON)
-		print_fault_json(p, fault);
+		print_fault_json(p, fault, is_unchecked ? "unchecked" : "fault");
+	else if (is_unchecked)
+		fprintf(p->err, "not checked: hidden AVPs need the tunnel secret (--secret-file)\n");
 	else
 		print_fault_text(p, fault);
-	return fault->reason;
+	return is_unchecked ? L2TP_FAULT_NONE : fault->reason;
 }
 
 /* Judges the message as the engine would. */

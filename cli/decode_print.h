@@ -15,7 +15,7 @@ enum decode_form { DECODE_TEXT, DECODE_JSON };
  * ASCII are escaped.  Hidden AVPs are shown as hidden, or in the clear with the `secret` of the tunnel (NULL
  * or empty: none).  JSON: one object for the header, one for each AVP, one for a fault, a line each; nothing
  * to `err`.  Returns what is wrong with the message; hidden AVPs for which no secret was given are not wrong,
- * only unchecked, which a line to `err` says. */
+ * only unchecked, which is told where a fault would be. */
 enum l2tp_fault_reason decode_print(FILE *out, FILE *err, struct ut_slice datagram, enum decode_form form,
 				    const struct l2tp_secret *secret);
 

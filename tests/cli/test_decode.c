@@ -225,6 +225,12 @@ hidden_avps_are_shown_hidden_or_with_the_secret_in_the_clear(void **state)
 	expect_words(p.err, "--secret-file");
 	assert_null(strstr(p.out, "5551212"));
 	release(&p);
+	p = print(d, DECODE_JSON, NULL);
+	assert_int_equal(p.reason, L2TP_FAULT_NONE);
+	assert_string_equal(p.err, "");
+	expect_words(
+	    p.out, "{\"kind\":\"unchecked\",\"reason\":\"hidden AVP, but no tunnel secret is configured\",");
+	release(&p);
 	p = print(d, DECODE_TEXT, &secret);
 	assert_int_equal(p.reason, L2TP_FAULT_NONE);
 	expect_words(p.out, "MH  Called Number                 \"5551212\"\n");
