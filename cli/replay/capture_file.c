@@ -1,10 +1,11 @@
-/* capture_file.c - capture files, read by libpcap
+/* capture_file.c - capture files, opened by libpcap, and read by it unless they are plain
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "cli/replay/capture.h"
 
 #include "cli/replay/capture_ip.h"
 #include "cli/replay/capture_link.h"
+#include "cli/replay/capture_record.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -15,6 +16,7 @@ enum { READ_OCTETS = 1 << 18 };
 
 struct capture {
 	pcap_t *pcap;
+	struct capture_records records; /* of a plain file */
 	int link;
 	uint64_t frames;
 	struct capture_fragments fragments;
@@ -65,16 +67,18 @@ capture_end_print(char text[CAPTURE_END_OCTETS], const struct capture_end *end)
 }
 
 static struct capture *
-open_pcap(pcap_t *pcap, char error[CAPTURE_ERROR_OCTETS])
+open_pcap(pcap_t *pcap, struct capture_records *records, char error[CAPTURE_ERROR_OCTETS])
 {
 	struct capture *const c = calloc(1, sizeof *c);
 
 	if (c == NULL) {
 		snprintf(error, CAPTURE_ERROR_OCTETS, "no memory");
+		capture_records_fini(records);
 		pcap_close(pcap);
 		return NULL;
 	}
 	c->pcap = pcap;
+	c->records = *records;
 	c->link = pcap_datalink(pcap);
 	if (!capture_link_is_known(c->link)) {
 		const char *const name = pcap_datalink_val_to_name(c->link);
@@ -90,16 +94,19 @@ open_pcap(pcap_t *pcap, char error[CAPTURE_ERROR_OCTETS])
 struct capture *
 capture_open_stream(FILE *stream, char error[CAPTURE_ERROR_OCTETS])
 {
-	char why[PCAP_ERRBUF_SIZE] = "";
-	pcap_t *const pcap =
-	    pcap_fopen_offline_with_tstamp_precision(stream, PCAP_TSTAMP_PRECISION_NANO, why);
+	char why[PCAP_ERRBUF_SIZE] = "no memory";
+	struct capture_records records;
+	pcap_t *pcap = NULL;
 
+	if (capture_records_init(&records, stream))
+		pcap = pcap_fopen_offline_with_tstamp_precision(stream, PCAP_TSTAMP_PRECISION_NANO, why);
 	if (pcap == NULL) {
 		snprintf(error, CAPTURE_ERROR_OCTETS, "%s", why);
+		capture_records_fini(&records);
 		fclose(stream);
 		return NULL;
 	}
-	return open_pcap(pcap, error);
+	return open_pcap(pcap, &records, error);
 }
 
 struct capture *
@@ -133,26 +140,40 @@ read_frame(struct capture *c, struct ut_slice frame, struct capture_packet *out)
 	out->wire_octets = 0;
 }
 
-enum capture_result
-capture_next(struct capture *c, struct capture_packet *out)
+static enum capture_result
+read_by_libpcap(pcap_t *pcap, struct ut_slice *frame, uint64_t *time_ns)
 {
 	struct pcap_pkthdr *header;
 	const u_char *octets;
-	const int result = pcap_next_ex(c->pcap, &header, &octets);
+	const int result = pcap_next_ex(pcap, &header, &octets);
 
 	if (result != 1)
 		return result == PCAP_ERROR_BREAK ? CAPTURE_END : CAPTURE_BROKEN;
-	out->frame = ++c->frames;
 	/* with nanosecond precision tv_usec holds nanoseconds */
-	out->time_ns = (uint64_t)header->ts.tv_sec * 1000000000u + (uint64_t)header->ts.tv_usec;
-	read_frame(c, ut_slice(octets, header->caplen), out);
+	*time_ns = (uint64_t)header->ts.tv_sec * 1000000000u + (uint64_t)header->ts.tv_usec;
+	*frame = ut_slice(octets, header->caplen);
+	return CAPTURE_PACKET;
+}
+
+enum capture_result
+capture_next(struct capture *c, struct capture_packet *out)
+{
+	struct ut_slice frame;
+	const enum capture_result result = c->records.block != NULL
+					       ? capture_records_next(&c->records, &frame, &out->time_ns)
+					       : read_by_libpcap(c->pcap, &frame, &out->time_ns);
+
+	if (result != CAPTURE_PACKET)
+		return result;
+	out->frame = ++c->frames;
+	read_frame(c, frame, out);
 	return CAPTURE_PACKET;
 }
 
 const char *
 capture_error(struct capture *c)
 {
-	return pcap_geterr(c->pcap);
+	return c->records.error != NULL ? c->records.error : pcap_geterr(c->pcap);
 }
 
 uint64_t
@@ -164,6 +185,7 @@ capture_unfinished(const struct capture *c)
 void
 capture_close(struct capture *c)
 {
+	capture_records_fini(&c->records);
 	pcap_close(c->pcap);
 	capture_fragments_fini(&c->fragments);
 	free(c);
