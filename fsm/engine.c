@@ -304,13 +304,12 @@ client_of_path(struct ut_engine *e, struct ut_path path)
 	return client_path(e, engine_client(e, i)).v == path.v ? engine_client(e, i) : NULL;
 }
 
-/* n links in a row that are free: the first one, or UT_NONE. */
 static uint16_t
-free_links(struct ut_engine *e, uint16_t n)
+free_links_between(struct ut_engine *e, uint16_t n, uint16_t first, uint16_t end)
 {
 	uint16_t run = 0;
 
-	for (uint16_t i = 0; i < e->config.n_links; i++) {
+	for (uint16_t i = first; i < end; i++) {
 		run = engine_link(e, i)->used ? 0 : (uint16_t)(run + 1);
 		if (run == n)
 			return (uint16_t)(i + 1 - n);
@@ -318,12 +317,30 @@ free_links(struct ut_engine *e, uint16_t n)
 	return UT_NONE;
 }
 
+/* n links in a row that are free: the first one, or UT_NONE.  The search begins where the last one ended. */
+static uint16_t
+free_links(struct ut_engine *e, uint16_t n)
+{
+	uint16_t found = free_links_between(e, n, e->free_link, e->config.n_links);
+
+	if (found == UT_NONE)
+		found = free_links_between(e, n, 0, e->config.n_links);
+	if (found != UT_NONE)
+		e->free_link = (uint16_t)(found + n);
+	return found;
+}
+
 static uint16_t
 free_client(struct ut_engine *e)
 {
-	for (uint16_t i = 0; i < e->config.n_clients; i++)
-		if (!engine_client(e, i)->used)
-			return i;
+	for (uint16_t k = 0; k < e->config.n_clients; k++) {
+		uint16_t i = (uint16_t)((e->free_client + k) % e->config.n_clients);
+
+		if (engine_client(e, i)->used)
+			continue;
+		e->free_client = (uint16_t)(i + 1);
+		return i;
+	}
 	return UT_NONE;
 }
 
@@ -369,6 +386,8 @@ ut_engine_client_free(struct ut_engine *e, struct ut_ref ref)
 	}
 	c->used = 0;
 	c->generation++;
+	e->free_client = ref.index;
+	e->free_link = c->first_link;
 }
 
 /* ---- one step ---- */

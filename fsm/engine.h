@@ -232,7 +232,7 @@ enum ut_effect_kind {
 	UT_FX_KILL_PPP,
 	/* for people */
 	UT_FX_REPORT,
-	UT_FX_TRACE,
+	UT_FX_TRACE, /* trace; client and link: whose step it was */
 	UT_EFFECT_N
 };
 

@@ -285,6 +285,7 @@ cc_step(struct step *st, struct tunnel *t, enum l2tp_cc_event event, struct occa
 	o->cc_event = event;
 	blame(t, event, o);
 	row = machine_step(st, m, tunnel_ref(st->e, t), &t->state, (uint8_t)event, said);
+	trace_owner(st, t->client, UT_NONE);
 	for (unsigned k = 0; k < UT_ROW_ACTIONS && row->actions[k] != 0; k++)
 		act(st, t, row->actions[k], o);
 }

@@ -219,6 +219,7 @@ client_step(struct step *st, struct client *c, enum ut_client_event event)
 		client_blame(c, (struct ut_end){ .cause = UT_CAUSE_NETWORK, .code = UT_CODE_TIMEOUT });
 	said = answer(c, ut_table_question(m, state, (uint8_t)event));
 	row = machine_step(st, m, client_ref(st->e, c), &c->state, (uint8_t)event, said);
+	trace_owner(st, client_number(st->e, c), UT_NONE);
 	for (unsigned k = 0; k < UT_ROW_ACTIONS && row->actions[k] != 0; k++)
 		act(st, c, row->actions[k]);
 }

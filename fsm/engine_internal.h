@@ -145,6 +145,7 @@ struct ut_engine {
 	uint32_t pptp_params_at, connections_at, calls_at; /* PPTP */
 	uint32_t call_buckets_at, call_next_at, call_peer_buckets_at, call_peer_next_at, call_mask;
 	uint16_t free_connection, free_call;
+	uint16_t free_client, free_link;
 	uint16_t n_connections, n_calls;
 	struct ut_blocks blocks;
 	struct ut_wheel wheel;
@@ -200,6 +201,8 @@ struct ut_slice effect_copy(struct step *st, struct ut_slice s, size_t max);
 /* One step of a machine, the only place where a state changes: finds the row, stores the new state, leaves a trace. */
 const struct ut_row *machine_step(struct step *st, const struct ut_machine *m, struct ut_ref ref,
 				  uint8_t *state, uint8_t event, uint8_t answer);
+/* Whose step that was, told at once after it; UT_NONE: nobody's.  A link says its client. */
+void trace_owner(struct step *st, uint16_t client, uint16_t link);
 
 /* ---- work ---- */
 void work_add(struct step *st, enum work_kind kind, uint8_t event, struct ut_ref ref);

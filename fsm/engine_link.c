@@ -244,6 +244,7 @@ link_step(struct step *st, struct link *l, enum ut_link_event event)
 	if (ut_table_question(m, state, (uint8_t)event) == UT_LINK_ASK_RETRY)
 		said = (uint8_t)answer_retry(st->e, l);
 	row = machine_step(st, m, link_ref(st->e, l), &l->state, (uint8_t)event, said);
+	trace_owner(st, l->client, link_number(st->e, l));
 	for (unsigned k = 0; k < UT_ROW_ACTIONS && row->actions[k] != 0; k++)
 		act(st, l, row->actions[k]);
 }

@@ -413,6 +413,7 @@ call_step(struct step *st, struct call *s, enum pptp_call_event given, struct pp
 
 	blame(s, event, o);
 	row = machine_step(st, m, call_ref(st->e, s), &s->state, (uint8_t)event, said);
+	trace_owner(st, engine_connection(st->e, s->connection)->client, s->link);
 	for (unsigned k = 0; k < UT_ROW_ACTIONS && row->actions[k] != 0; k++)
 		act(st, s, row->actions[k], o); /* the last may free it */
 	if (s->generation != generation || is_clearing(s))

@@ -286,6 +286,7 @@ connection_step(struct step *st, struct connection *c, enum pptp_cc_event event,
 	said = answer(st->e, c, ut_table_question(m, was, (uint8_t)event), o);
 	blame(st->e, c, event, o);
 	row = machine_step(st, m, connection_ref(st->e, c), &c->state, (uint8_t)event, said);
+	trace_owner(st, c->client, UT_NONE);
 	for (unsigned k = 0; k < UT_ROW_ACTIONS && row->actions[k] != 0; k++)
 		act(st, c, row->actions[k], o);
 	if (c->state != was)

@@ -335,6 +335,7 @@ session_step(struct step *st, struct session *s, enum l2tp_session_event event, 
 
 	blame(s, event, o);
 	row = machine_step(st, m, session_ref(st->e, s), &s->state, (uint8_t)event, said);
+	trace_owner(st, engine_tunnel(st->e, s->tunnel)->client, s->link);
 	is_up = s->state == L2TP_SESSION_ESTABLISHED && (s->flags & SESSION_WAS_UP) == 0;
 	for (unsigned k = 0; k < UT_ROW_ACTIONS && row->actions[k] != 0; k++)
 		act(st, s, row->actions[k], o); /* the last may free it: then it was not established */

@@ -87,6 +87,24 @@ machine_step(struct step *st, const struct ut_machine *m, struct ut_ref ref, uin
 	return row;
 }
 
+void
+trace_owner(struct step *st, uint16_t client, uint16_t link)
+{
+	struct ut_engine *e = st->e;
+	struct ut_effect *fx;
+
+	if (!e->config.trace)
+		return;
+	fx = &st->out->v[st->out->n - 1];
+	assert(fx->kind == UT_FX_TRACE);
+	if (link != UT_NONE) {
+		fx->link = link_ref(e, engine_link(e, link));
+		client = engine_link(e, link)->client;
+	}
+	if (client != UT_NONE)
+		fx->client = client_ref(e, engine_client(e, client));
+}
+
 /* ---- work ---- */
 
 void
