@@ -103,16 +103,15 @@ read_control_header(struct ut_slice datagram, struct l2tp_header *out, struct l2
 	write data noentry noerror nofinal;
 }%%
 
-enum l2tp_fault_reason
-l2tp_header_decode(struct ut_slice datagram, struct l2tp_header *out, struct l2tp_fault *fault)
+/* A header of any form, by the machine. */
+static enum l2tp_fault_reason
+read_any_header(struct ut_slice datagram, struct l2tp_header *out, struct l2tp_fault *fault)
 {
 	const uint8_t *p = datagram.p;
 	const uint8_t *const pe = p + datagram.n;
 	enum l2tp_fault_reason reason = L2TP_FAULT_TRUNCATED;
 	int cs;
 
-	if (is_whole_control_header(datagram))
-		return read_control_header(datagram, out, fault);
 	*out = (struct l2tp_header){ .is_control = false };
 	%% write init;
 	%% write exec;
@@ -120,6 +119,13 @@ l2tp_header_decode(struct ut_slice datagram, struct l2tp_header *out, struct l2t
 	if (reason == L2TP_FAULT_TRUNCATED)
 		return header_fault(fault, reason, datagram.n);
 	return reason;
+}
+
+enum l2tp_fault_reason
+l2tp_header_decode(struct ut_slice datagram, struct l2tp_header *out, struct l2tp_fault *fault)
+{
+	return is_whole_control_header(datagram) ? read_control_header(datagram, out, fault)
+						 : read_any_header(datagram, out, fault);
 }
 
 %%{
