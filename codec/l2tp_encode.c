@@ -333,9 +333,9 @@ has_bad_value(const struct l2tp_message *m, uint64_t required)
 	if ((m->present & L2TP_HAS(RECEIVE_WINDOW_SIZE)) != 0 &&
 	    (m->receive_window == 0 || m->receive_window > L2TP_WINDOW_MAX))
 		return true;
-	if (m->assigned_tid.v == 0 && l2tp_zero_is_refused(L2TP_AVP_ASSIGNED_TUNNEL_ID, required))
+	if (l2tp_zero_is_refused(L2TP_AVP_ASSIGNED_TUNNEL_ID, required) && m->assigned_tid.v == 0)
 		return true;
-	return m->assigned_sid.v == 0 && l2tp_zero_is_refused(L2TP_AVP_ASSIGNED_SESSION_ID, required);
+	return l2tp_zero_is_refused(L2TP_AVP_ASSIGNED_SESSION_ID, required) && m->assigned_sid.v == 0;
 }
 
 static uint64_t
@@ -360,11 +360,12 @@ static uint64_t
 avps_to_send(const struct l2tp_message *m, const struct l2tp_message_avps *table)
 {
 	const uint64_t must = (table->required | table->expected) & ~L2TP_HAS(MESSAGE_TYPE);
+	const uint64_t speeds = L2TP_HAS(TX_CONNECT_SPEED) | L2TP_HAS(RX_CONNECT_SPEED);
 	uint64_t set = m->present & (must | table->optional);
 
 	if (table->required == 0 || (must & ~m->present) != 0 || has_bad_value(m, table->required))
 		return 0;
-	if ((set & L2TP_HAS(TX_CONNECT_SPEED)) != 0 && m->rx_connect_speed == m->tx_connect_speed)
+	if ((set & speeds) == speeds && m->rx_connect_speed == m->tx_connect_speed)
 		set &= ~L2TP_HAS(RX_CONNECT_SPEED);
 	return set | L2TP_HAS(MESSAGE_TYPE);
 }
