@@ -1,12 +1,10 @@
-/* privilege.c - what the process may do, and what others may do to it
+/* privilege.c - what the process may do
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "cli/privilege.h"
 
 #include <linux/capability.h>
 #include <stddef.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -30,13 +28,4 @@ privilege_missing(void)
 		return "the capability CAP_NET_ADMIN is missing; give it to the container or service this "
 		       "runs in";
 	return NULL;
-}
-
-void
-privilege_hide_memory(void)
-{
-	const struct rlimit none = { 0, 0 };
-
-	(void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
-	(void)setrlimit(RLIMIT_CORE, &none);
 }

@@ -1,4 +1,4 @@
-/* privilege.h - what the process may do, and what others may do to it
+/* privilege.h - what the process may do
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef CLI_PRIVILEGE_H
@@ -8,8 +8,5 @@
 
 /* NULL when tunnels can be made; otherwise one sentence that says what is missing and what to do. */
 const char *privilege_missing(void);
-
-/* From here on the memory of the process is in no core file and no other user may trace it. */
-void privilege_hide_memory(void);
 
 #endif

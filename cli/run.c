@@ -14,6 +14,7 @@
 #include "cli/prompt.h"
 #include "cli/say.h"
 #include "cli/signals.h"
+#include "kernel-bridge/kb_child.h"
 
 bool
 run_init(struct run *run, size_t n)
@@ -142,7 +143,7 @@ get_secrets(struct run *run, int signal_fd)
 
 		if (!has_secrets(p))
 			continue;
-		privilege_hide_memory();
+		kb_hide_memory();
 		host_memory_lock(p, sizeof *p);
 		asked = ask_all(p, signal_fd, &why);
 		if (asked == PROMPT_ENDED)

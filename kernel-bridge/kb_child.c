@@ -1,4 +1,4 @@
-/* kb_child.c - what a child of ours may keep: its descriptors and its signals
+/* kb_child.c - what a process of ours may keep: its descriptors, its signals, its secrets
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "kernel-bridge/kb_child.h"
@@ -6,6 +6,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -61,6 +63,15 @@ kb_child_arrange(int *fds, size_t n)
 }
 
 void
+kb_hide_memory(void)
+{
+	const struct rlimit none = { 0, 0 };
+
+	(void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+	(void)setrlimit(RLIMIT_CORE, &none);
+}
+
+void
 kb_child_reset_signals(void)
 {
 	const struct sigaction standard = { .sa_handler = SIG_DFL };
@@ -70,4 +81,13 @@ kb_child_reset_signals(void)
 		(void)sigaction(s, &standard, NULL);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+void
+kb_child_ignore_signals(void)
+{
+	static const int ignored[] = { SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGQUIT, SIGUSR1, SIGUSR2, SIGALRM };
+
+	for (size_t i = 0; i < sizeof ignored / sizeof ignored[0]; i++)
+		signal(ignored[i], SIG_IGN);
 }

@@ -1,7 +1,7 @@
-/* kb_child.h - what a child of ours may keep: its descriptors and its signals
+/* kb_child.h - what a process of ours may keep: its descriptors, its signals, its secrets
  * SPDX-License-Identifier: Apache-2.0
  *
- * Both are for the child, between (v)fork and execve or its own loop: they make system calls only.
+ * They make system calls only, and so are for a child, too, between (v)fork and execve or its own loop.
  */
 #ifndef KERNEL_BRIDGE_KB_CHILD_H
 #define KERNEL_BRIDGE_KB_CHILD_H
@@ -12,7 +12,13 @@
  * fds is changed.  0 or a positive errno. */
 int kb_child_arrange(int *fds, size_t n);
 
+/* From here on the memory of the process is in no core file and no other user may trace it. */
+void kb_hide_memory(void);
+
 /* Every signal as it was when the system started: default action, none blocked. */
 void kb_child_reset_signals(void);
+
+/* Ignores what a terminal or a service manager sends to a whole group, for a child that has to outlive it. */
+void kb_child_ignore_signals(void);
 
 #endif

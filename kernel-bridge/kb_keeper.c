@@ -7,6 +7,7 @@
 #include "kernel-bridge/kb_keeper.h"
 
 #include "kernel-bridge/kb_child.h"
+#include "kernel-bridge/kb_kept.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -34,49 +35,11 @@ struct order {
 /* ---- the keeper's memory ---- */
 
 struct kept {
-	struct kb_route *routes;
-	size_t n_routes, cap_routes;
+	struct kb_kept_routes routes;
 	struct pollfd *children; /* pidfds: a number that is used again cannot be hit */
 	pid_t *pids;		 /* of the same indices */
 	size_t n_children, cap_children;
 };
-
-/* Room for one more of `size` octets; false when memory is out: then that one is not kept. */
-static bool
-make_room(void **array, size_t size, size_t n, size_t *cap)
-{
-	if (n < *cap)
-		return true;
-	const size_t wanted = *cap == 0 ? 8 : *cap * 2;
-	void *bigger = realloc(*array, wanted * size);
-	if (bigger == NULL)
-		return false;
-	*array = bigger;
-	*cap = wanted;
-	return true;
-}
-
-static void
-keep_route(struct kept *k, const struct kb_route *route)
-{
-	void *array = k->routes;
-
-	if (!make_room(&array, sizeof *k->routes, k->n_routes, &k->cap_routes))
-		return;
-	k->routes = array;
-	k->routes[k->n_routes++] = *route;
-}
-
-static void
-forget_route(struct kept *k, const struct kb_route *route)
-{
-	for (size_t i = 0; i < k->n_routes; i++) {
-		if (kb_route_is_same(&k->routes[i], route)) {
-			k->routes[i] = k->routes[--k->n_routes];
-			return;
-		}
-	}
-}
 
 static bool
 make_room_for_child(struct kept *k)
@@ -84,10 +47,10 @@ make_room_for_child(struct kept *k)
 	size_t cap_pids = k->cap_children;
 	void *pids = k->pids, *children = k->children;
 
-	if (!make_room(&pids, sizeof *k->pids, k->n_children, &cap_pids))
+	if (!kb_kept_make_room(&pids, sizeof *k->pids, k->n_children, &cap_pids))
 		return false;
 	k->pids = pids;
-	if (!make_room(&children, sizeof *k->children, k->n_children, &k->cap_children))
+	if (!kb_kept_make_room(&children, sizeof *k->children, k->n_children, &k->cap_children))
 		return false;
 	k->children = children;
 	return true;
@@ -120,20 +83,6 @@ forget_child(struct kept *k, pid_t pid)
 }
 
 /* ---- undoing ---- */
-
-static void
-delete_routes(const struct kept *k)
-{
-	struct kb_netlink *nl = NULL;
-
-	if (k->n_routes == 0 || kb_netlink_new(&nl, NULL) < 0)
-		return;
-	for (size_t i = 0; i < k->n_routes; i++) {
-		if (kb_route_del(nl, &k->routes[i], NULL) < 0)
-			continue; /* nobody is left to tell */
-	}
-	kb_netlink_free(nl);
-}
 
 static void
 signal_children(const struct kept *k, int signal)
@@ -191,10 +140,10 @@ obey(struct kept *k, const struct order *o)
 {
 	switch (o->kind) {
 	case ORDER_ROUTE:
-		if (o->present)
-			keep_route(k, &o->route);
-		else
-			forget_route(k, &o->route);
+		if (!o->present)
+			kb_kept_forget_route(&k->routes, &o->route);
+		else if (kb_kept_add_route(&k->routes, &o->route) < 0)
+			return true; /* memory is out: this one is not kept */
 		return true;
 	case ORDER_CHILD:
 		if (o->present)
@@ -209,18 +158,9 @@ obey(struct kept *k, const struct order *o)
 }
 
 static void
-ignore_signals(void)
-{
-	static const int ignored[] = { SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGQUIT, SIGUSR1, SIGUSR2, SIGALRM };
-
-	for (size_t i = 0; i < sizeof ignored / sizeof ignored[0]; i++)
-		signal(ignored[i], SIG_IGN);
-}
-
-static void
 keep(void)
 {
-	struct kept kept = { .routes = NULL };
+	struct kept kept = { .n_children = 0 };
 	struct order order;
 
 	for (;;) {
@@ -233,7 +173,7 @@ keep(void)
 		if (!obey(&kept, &order))
 			_exit(0);
 	}
-	delete_routes(&kept);
+	kb_kept_delete_routes(&kept.routes);
 	end_children(&kept);
 	_exit(0);
 }
@@ -245,7 +185,7 @@ become_keeper(int fd)
 
 	setsid();
 	kb_child_reset_signals();
-	ignore_signals();
+	kb_child_ignore_signals();
 	prctl(PR_SET_NAME, "uptun-keeper");
 	if (chdir("/") < 0 || kb_child_arrange(fds, 1) != 0)
 		_exit(1);
