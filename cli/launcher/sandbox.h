@@ -45,6 +45,9 @@ int sandbox_user(const struct sandbox_config *config, uid_t *uid, gid_t *gid,
 int sandbox_enter(const struct sandbox_config *config, struct sandbox_state *out,
 		  struct kb_error *why) KB_MUST_USE;
 
+/* SANDBOX_KILL; in a build with ASan, whose run time does more than we list, SANDBOX_LOG. */
+enum sandbox_seccomp sandbox_usual_seccomp(void);
+
 /* "killed", "logged", "off", or "off: this kernel has no seccomp filters". */
 const char *sandbox_seccomp_name(const struct sandbox_state *state);
 
