@@ -94,6 +94,8 @@ decode(struct step *st, const struct tunnel *t, struct arrival *a, uint8_t scrat
 	a->message.type = L2TP_ZLB;
 	/* These are looked at even in a message that lacks them. */
 	a->message.assigned_tid.v = a->message.assigned_sid.v = 0;
+	a->message.result = a->message.error = 0;
+	a->message.error_message = ut_slice(NULL, 0);
 	reason = l2tp_message_decode(a->datagram, &a->header, &unhide, &a->message, &a->fault);
 	a->unhidden = unhide.used;
 	return reason == L2TP_FAULT_NONE;

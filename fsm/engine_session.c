@@ -261,8 +261,7 @@ clean_up(struct step *st, struct session *s, const struct occasion *o)
 	fx = report_add(st, UT_REPORT_SESSION_ENDED, session_ref(st->e, s));
 	describe(st, s, fx);
 	fx->end = s->end;
-	if (o->message != NULL && o->message->type == L2TP_CDN &&
-	    (o->message->present & L2TP_HAS(RESULT_CODE)) != 0)
+	if (o->message != NULL && o->message->type == L2TP_CDN)
 		fx->bytes = effect_copy(st, o->message->error_message, UT_HOST_NAME_MAX);
 	if (s->link != UT_NONE) {
 		struct link *l = engine_link(st->e, s->link);

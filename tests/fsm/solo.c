@@ -97,10 +97,10 @@ keep_report(struct solo *s, const struct ut_effect *fx)
 		s->ended = fx->end;
 	if (fx->report == UT_REPORT_TUNNEL_ENDED)
 		s->tunnel_end = fx->end;
-	if (fx->report == UT_REPORT_SESSION_ENDED) {
+	if (fx->report == UT_REPORT_SESSION_ENDED)
 		s->session_end = fx->end;
-		s->session_end_octets = fx->bytes.n;
-	}
+	if (fx->report == UT_REPORT_TUNNEL_ENDED || fx->report == UT_REPORT_SESSION_ENDED)
+		s->end_octets = fx->bytes.n;
 	if (fx->report == UT_REPORT_LINK_ENDED)
 		s->link_end = fx->end;
 	if (fx->report == UT_REPORT_REFUSED)

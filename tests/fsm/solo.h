@@ -45,7 +45,7 @@ struct solo {
 	uint32_t refused_pool;
 	uint32_t backoff_ms[32]; /* of each UT_REPORT_BACKOFF */
 	struct ut_end ended, tunnel_end, session_end, link_end;
-	size_t session_end_octets; /* of what the peer said at the end */
+	size_t end_octets; /* of the peer's words, in the last report of an end */
 	struct solo_sent sent[SOLO_SENT];
 	unsigned n_sent, n_read;
 	bool has_deadline;

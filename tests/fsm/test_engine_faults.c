@@ -511,29 +511,43 @@ static void __attribute__((noinline)) spoil_stack(void)
 		octets[i] = 0x55;
 }
 
-/* The peer's words stand in the Result Code AVP, and that one is missing. */
+/* Says no more than which message it is. */
 static void
-a_cdn_without_result_code_has_no_words_to_be_told(void **state)
+say_bare(struct solo *s, enum l2tp_message_type type)
 {
-	static const uint8_t avps[] = { 0x80, 8, 0, 0, 0, L2TP_AVP_MESSAGE_TYPE,	0, L2TP_CDN,
-					0x80, 8, 0, 0, 0, L2TP_AVP_ASSIGNED_SESSION_ID, 0, SOLO_SID };
-	uint8_t octets[12 + sizeof avps] = { 0xc8, 2, 0, sizeof octets };
-	struct solo *s = new_solo(SOLO_CLIENT);
+	enum { OCTETS = 20 };
+	const unsigned fields[] = { 0xc802, OCTETS, s->tid.v, type == L2TP_CDN ? s->sid.v : 0, s->ns++,
+				    s->nr,  0x8008, 0,	      L2TP_AVP_MESSAGE_TYPE,	       type };
+	uint8_t octets[OCTETS];
+	struct ut_put w = ut_put_into(octets, sizeof octets);
 
-	(void)state;
-	solo_call_up(s);
-	octets[4] = (uint8_t)(s->tid.v >> 8);
-	octets[5] = (uint8_t)s->tid.v;
-	octets[6] = (uint8_t)(s->sid.v >> 8);
-	octets[7] = (uint8_t)s->sid.v;
-	octets[9] = (uint8_t)s->ns++;
-	octets[11] = (uint8_t)s->nr;
-	memcpy(octets + 12, avps, sizeof avps);
+	for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++)
+		ut_put_u16(&w, (uint16_t)fields[i]);
+	assert_int_equal(w.len, sizeof octets);
 	spoil_stack();
 	solo_say_octets(s, octets, sizeof octets);
-	assert_int_equal(s->n_reports[UT_REPORT_SESSION_ENDED], 1);
-	assert_int_equal(s->session_end_octets, 0);
-	solo_end(s);
+}
+
+/* Interop 23: real peers leave the Result Code out, and with it its Error Message. */
+static void
+an_end_without_result_code_has_no_words_to_be_told(void **state)
+{
+	static const enum l2tp_message_type types[] = { L2TP_CDN, L2TP_STOPCCN };
+
+	(void)state;
+	for (size_t k = 0; k < sizeof types / sizeof types[0]; k++) {
+		struct solo *s = new_solo(SOLO_CLIENT);
+		const struct ut_end *end = types[k] == L2TP_CDN ? &s->session_end : &s->tunnel_end;
+
+		solo_call_up(s);
+		say_bare(s, types[k]);
+		assert_int_equal(s->n_reports[UT_REPORT_SESSION_ENDED], 1);
+		assert_int_equal(end->cause, UT_CAUSE_REMOTE);
+		assert_int_equal(end->result, 0);
+		assert_int_equal(end->error, 0);
+		assert_int_equal(s->end_octets, 0);
+		solo_end(s);
+	}
 }
 
 int
@@ -563,7 +577,7 @@ main(void)
 		cmocka_unit_test(a_data_path_that_nobody_asked_for_does_not_connect_a_call),
 		cmocka_unit_test(two_links_that_end_together_both_come_back),
 		cmocka_unit_test(a_tunnel_given_up_to_the_peer_is_pinned_to_its_port),
-		cmocka_unit_test(a_cdn_without_result_code_has_no_words_to_be_told),
+		cmocka_unit_test(an_end_without_result_code_has_no_words_to_be_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
