@@ -15,9 +15,4 @@ enum { PROFILE_QUOTA_OCTETS = 1024 * 1024 };
 enum profile_result profile_from_message(struct profile *p, const Uptun__Profile *message,
 					 struct profile_error *why) UT_MUST_USE;
 
-/* What protobuf-c lets pass: refuses fields the schema does not know, and strings cut short by a NUL.  The
- * message was unpacked with a quota (cli/quota.h). */
-enum profile_result profile_check_unpacked(const Uptun__Profile *message,
-					   struct profile_error *why) UT_MUST_USE;
-
 #endif

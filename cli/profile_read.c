@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "cli/message_check.h"
 #include "cli/profile_error.h"
 #include "cli/profile_file.h"
 #include "cli/profile_message.h"
@@ -76,7 +77,7 @@ profile_source_locate(const struct profile_source *source, struct profile_error 
 static enum profile_result
 take_unpacked(struct profile *p, const Uptun__Profile *message, struct profile_error *why)
 {
-	if (profile_check_unpacked(message, why) != PROFILE_OK)
+	if (message_check(&message->base, why) != PROFILE_OK)
 		return PROFILE_BAD;
 	return profile_from_message(p, message, why);
 }
