@@ -70,9 +70,8 @@ cmd_replay(int argc, char **argv)
 	}
 	if (journal_is_file(options.operands[0]))
 		return replay_journal(&options, options.operands[0]);
-	if (options_count(&options, OPTION_DECODE_SECRET) > 0 || options_count(&options, OPTION_FORCE) > 0) {
-		say("replay: --secret-file and --force are for journals, and %s is none",
-		    options.operands[0]);
+	if (options_count(&options, OPTION_FORCE) > 0) {
+		say("replay: --force is for journals, and %s is none", options.operands[0]);
 		return STATUS_SYSTEM;
 	}
 	return start(argv);

@@ -3,130 +3,58 @@
  */
 #include "cli/decode_print.h"
 
-#include "cli/decode_value.h"
+#include "cli/decode_avp.h"
 #include "cli/json.h"
-#include "codec/l2tp_hiding.h"
 
-enum { PLAINTEXT_MAX = 65536, NAME_OCTETS = 48, FRAME_SHOWN = 32 };
+enum { PLAINTEXT_MAX = 65536, FRAME_SHOWN = 32 };
 
 /* One call of decode_print(). */
 struct printing {
 	FILE *out, *err;
 	enum decode_form form;
 	const struct l2tp_secret *secret; /* NULL: none */
-	struct ut_slice vector;		  /* the last Random Vector */
-	bool has_vector;
-	unsigned message_type;
-	uint8_t plaintext[L2TP_AVP_VALUE_MAX];
 };
 
 static void
-name_avp(char name[NAME_OCTETS], unsigned vendor, unsigned type)
+print_avp_text(const struct printing *p, const struct decode_avp *avp)
 {
-	const char *const known = vendor == 0 ? l2tp_avp_name(type) : NULL;
-
-	if (known != NULL)
-		snprintf(name, NAME_OCTETS, "%s", known);
-	else if (vendor == 0)
-		snprintf(name, NAME_OCTETS, "AVP %u", type);
-	else
-		snprintf(name, NAME_OCTETS, "vendor %u AVP %u", vendor, type);
-}
-
-/* The value of a hidden AVP, or false when it cannot be had. */
-static bool
-unhide(struct printing *p, const struct l2tp_avp *avp, struct ut_slice *value)
-{
-	if (p->secret == NULL || !p->has_vector || avp->vendor != 0 || avp->value.n < 2 ||
-	    avp->value.n > sizeof p->plaintext)
-		return false;
-	l2tp_unhide_octets(p->plaintext, avp->value, avp->type, p->secret, p->vector);
-	if (ut_get_u16(p->plaintext) > avp->value.n - 2)
-		return false;
-	*value = ut_slice(p->plaintext + 2, ut_get_u16(p->plaintext));
-	return true;
+	fprintf(p->out, "%5u  %c%c  %-28s  %s%s\n", avp->is.offset, avp->is_mandatory ? 'M' : '-',
+		avp->is_hidden ? 'H' : '-', avp->name, avp->words.text,
+		(avp->is.flags & L2TP_AVP_RESERVED) != 0 ? "  (reserved bit set)" : "");
 }
 
 static void
-describe(struct printing *p, const struct l2tp_avp *avp, struct decode_words *words)
-{
-	struct ut_slice value = avp->value;
-
-	words->n = 0;
-	words->text[0] = '\0';
-	if ((avp->flags & L2TP_AVP_BIT_H) != 0 && !unhide(p, avp, &value)) {
-		words->n =
-		    (size_t)snprintf(words->text, sizeof words->text, "hidden, %zu octets", avp->value.n);
-		return;
-	}
-	if (avp->vendor != 0)
-		decode_octets(words, value);
-	else
-		decode_value(words, avp->type, p->message_type, value);
-}
-
-static void
-print_avp_text(const struct printing *p, const struct l2tp_avp *avp, const char *name, const char *words)
-{
-	fprintf(p->out, "%5u  %c%c  %-28s  %s%s\n", avp->offset,
-		(avp->flags & L2TP_AVP_BIT_M) != 0 ? 'M' : '-',
-		(avp->flags & L2TP_AVP_BIT_H) != 0 ? 'H' : '-', name, words,
-		(avp->flags & L2TP_AVP_RESERVED) != 0 ? "  (reserved bit set)" : "");
-}
-
-static void
-print_avp_json(const struct printing *p, const struct l2tp_avp *avp, const char *name, const char *words)
+print_avp_json(const struct printing *p, const struct decode_avp *avp)
 {
 	struct json j;
 
 	json_open(&j, p->out);
 	json_text(&j, "kind", "avp");
-	json_number(&j, "offset", avp->offset);
-	json_number(&j, "vendor", avp->vendor);
-	json_number(&j, "type", avp->type);
-	json_text(&j, "name", name);
-	json_bool(&j, "mandatory", (avp->flags & L2TP_AVP_BIT_M) != 0);
-	json_bool(&j, "hidden", (avp->flags & L2TP_AVP_BIT_H) != 0);
-	json_bool(&j, "reserved", (avp->flags & L2TP_AVP_RESERVED) != 0);
-	json_number(&j, "octets", avp->value.n);
-	json_text(&j, "value", words);
+	json_number(&j, "offset", avp->is.offset);
+	json_number(&j, "vendor", avp->is.vendor);
+	json_number(&j, "type", avp->is.type);
+	json_text(&j, "name", avp->name);
+	json_bool(&j, "mandatory", avp->is_mandatory);
+	json_bool(&j, "hidden", avp->is_hidden);
+	json_bool(&j, "reserved", (avp->is.flags & L2TP_AVP_RESERVED) != 0);
+	json_number(&j, "octets", avp->is.value.n);
+	json_text(&j, "value", avp->words.text);
 	json_close(&j);
 }
 
 static void
-print_avp(struct printing *p, const struct l2tp_avp *avp)
+print_avps(const struct printing *p, const struct l2tp_header *header, struct ut_slice datagram)
 {
-	struct decode_words words;
-	char name[NAME_OCTETS];
+	struct decode_avps avps;
+	struct decode_avp avp;
 
-	name_avp(name, avp->vendor, avp->type);
-	describe(p, avp, &words);
-	if (p->form == DECODE_JSON)
-		print_avp_json(p, avp, name, words.text);
-	else
-		print_avp_text(p, avp, name, words.text);
-	ut_wipe(&words, sizeof words);
-}
-
-static void
-print_avps(struct printing *p, const struct l2tp_header *header, struct ut_slice datagram)
-{
-	struct l2tp_avp_walk walk;
-	struct l2tp_avp avp;
-
-	l2tp_avp_walk_init(&walk, header, datagram);
-	while (l2tp_avp_walk_next(&walk, &avp)) {
-		if (avp.vendor == 0 && avp.type == L2TP_AVP_MESSAGE_TYPE && avp.value.n == 2 &&
-		    p->message_type == 0)
-			p->message_type = ut_get_u16(avp.value.p);
-		print_avp(p, &avp);
-		if (avp.vendor == 0 && avp.type == L2TP_AVP_RANDOM_VECTOR &&
-		    (avp.flags & L2TP_AVP_BIT_H) == 0) {
-			p->vector = avp.value;
-			p->has_vector = true;
-		}
+	decode_avps_init(&avps, header, datagram, p->secret);
+	while (decode_avps_next(&avps, &avp)) {
+		if (p->form == DECODE_JSON)
+			print_avp_json(p, &avp);
+		else
+			print_avp_text(p, &avp);
 	}
-	ut_wipe(p->plaintext, sizeof p->plaintext);
 }
 
 static const char *
@@ -190,9 +118,9 @@ print_frame(const struct printing *p, struct ut_slice frame)
 static void
 print_fault_text(const struct printing *p, const struct l2tp_fault *fault)
 {
-	char name[NAME_OCTETS];
+	char name[DECODE_AVP_NAME_OCTETS];
 
-	name_avp(name, fault->vendor, fault->avp);
+	decode_avp_name(name, fault->vendor, fault->avp);
 	fprintf(p->err, "malformed: %s", l2tp_fault_sentence(fault->reason));
 	if (fault->avp != UINT16_MAX)
 		fprintf(p->err, ": %s", name);
@@ -202,10 +130,10 @@ print_fault_text(const struct printing *p, const struct l2tp_fault *fault)
 static void
 print_fault_json(const struct printing *p, const struct l2tp_fault *fault, const char *kind)
 {
-	char name[NAME_OCTETS];
+	char name[DECODE_AVP_NAME_OCTETS];
 	struct json j;
 
-	name_avp(name, fault->vendor, fault->avp);
+	decode_avp_name(name, fault->vendor, fault->avp);
 	json_open(&j, p->out);
 	json_text(&j, "kind", kind);
 	json_text(&j, "reason", l2tp_fault_sentence(fault->reason));

@@ -210,10 +210,11 @@ const struct option_spec option_table[] = {
   .kind = OPTION_TEXT, .target = OPTION_JOURNAL },
 /* ---- input of replay ---- */
 { .name = "secret-file", .group = OPTION_GROUP_INPUT, .commands = REPLAY,
-  .argument = "FILE", .unit = "a path", .fallback = "none; then what depends on a secret is not compared",
+  .argument = "FILE", .unit = "a path", .fallback = "none; then what depends on a secret is not looked at",
   .help = "read the secret of an authenticated tunnel from this file; may be given again",
-  .text = "For journals. One newline at its end is not part of the secret. Given again, the second is for the second authenticated "
-	  "profile of the journal, and so on; the last one is for all that follow.", .example = "--secret-file tunnel.secret",
+  .text = "One newline at its end is not part of the secret. Of a capture of L2TP, hidden attributes are read and responses to "
+	  "challenges verified with it; who has another secret is named. Of a journal, given again, the second is for the second "
+	  "authenticated profile, and so on; the last one is for all that follow.", .example = "--secret-file tunnel.secret",
   .kind = OPTION_TEXT, .target = OPTION_DECODE_SECRET },
 { .name = "force", .group = OPTION_GROUP_INPUT, .commands = REPLAY, .fallback = "off, such a journal is refused",
   .help = "replay a journal although other tables than this program's made it", .example = "--force",

@@ -10,6 +10,7 @@
 #include "cli/journal_replay.h"
 #include "cli/run.h"
 #include "cli/say.h"
+#include "cli/secret_file.h"
 
 enum { STATUS_DIFFERS = 3, SECRETS_MAX = RUN_PROFILES_MAX };
 
@@ -25,39 +26,12 @@ secret_file_at(const struct options *options, unsigned n)
 }
 
 static bool
-load_secret(const char *path, struct l2tp_secret *to)
-{
-	const struct profile_listener listener = { .warn = say_warning };
-	struct profile *p = host_memory_new(sizeof *p);
-	struct profile_error why = { .line = 0 };
-	bool is_loaded = p != NULL;
-
-	if (p == NULL) {
-		say("no memory");
-		return false;
-	}
-	profile_init_zeroed(p);
-	is_loaded =
-	    profile_set_secret_file(&p->l2tp.secret, "secret", ut_slice_str(path), &why) == PROFILE_OK &&
-	    profile_load_secrets(p, listener, &why) == PROFILE_OK;
-	if (is_loaded) {
-		memcpy(to->octets, p->l2tp.secret.octets, p->l2tp.secret.n);
-		to->n = (uint8_t)p->l2tp.secret.n;
-	} else {
-		say("--secret-file: %s", why.text);
-	}
-	profile_fini(p);
-	host_memory_free(p, sizeof *p);
-	return is_loaded;
-}
-
-static bool
 load_secrets(const struct options *options, struct l2tp_secret secrets[SECRETS_MAX], unsigned *n)
 {
 	const char *path;
 
 	for (*n = 0; *n < SECRETS_MAX && (path = secret_file_at(options, *n)) != NULL; ++*n)
-		if (!load_secret(path, &secrets[*n]))
+		if (!secret_file_load(path, &secrets[*n]))
 			return false;
 	return true;
 }

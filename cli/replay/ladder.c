@@ -3,8 +3,8 @@
  */
 #include "cli/replay/ladder.h"
 
+#include "cli/decode_avp.h"
 #include "cli/decode_pptp_field.h"
-#include "cli/decode_value.h"
 #include "cli/replay/story.h"
 
 #include <stdarg.h>
@@ -148,22 +148,13 @@ label_of(const struct track_news *n)
 static void
 title_avps(struct text *t, const struct track_news *n)
 {
-	struct l2tp_avp_walk walk;
-	struct l2tp_avp avp;
+	struct decode_avps avps;
+	struct decode_avp avp;
 
-	l2tp_avp_walk_init(&walk, &n->header, n->datagram);
-	while (l2tp_avp_walk_next(&walk, &avp)) {
-		const char *const name = avp.vendor == 0 ? l2tp_avp_name(avp.type) : NULL;
-		struct decode_words words = { .n = 0 };
-
-		words.text[0] = '\0';
-		if (avp.vendor != 0 || (avp.flags & L2TP_AVP_BIT_H) != 0)
-			decode_octets(&words, avp.value);
-		else
-			decode_value(&words, avp.type, n->message.type, avp.value);
-		say(t, "%s%s%s: %s", t->n != 0 ? "\n" : "", name != NULL ? name : "AVP of no known name",
-		    (avp.flags & L2TP_AVP_BIT_H) != 0 ? " (hidden)" : "", words.text);
-	}
+	decode_avps_init(&avps, &n->header, n->datagram, n->secret);
+	while (decode_avps_next(&avps, &avp))
+		say(t, "%s%s%s: %s", t->n != 0 ? "\n" : "", avp.name, avp.is_hidden ? " (hidden)" : "",
+		    avp.words.text);
 }
 
 static void

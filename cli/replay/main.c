@@ -2,9 +2,11 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "cli/help.h"
+#include "cli/host/host_memory.h"
 #include "cli/option.h"
 #include "cli/replay/replay.h"
 #include "cli/say.h"
+#include "cli/secret_file.h"
 
 /* One of several forms. */
 static bool
@@ -44,10 +46,27 @@ read_job(const struct options *options, struct replay_job *job)
 	return read_form(options, job);
 }
 
+static int
+run(const struct options *options)
+{
+	const char *const secret_file = options_value(options, OPTION_DECODE_SECRET);
+	struct l2tp_secret *const secret = host_memory_new(sizeof *secret);
+	struct replay_job job = { .form = REPLAY_TEXT, .secret = secret };
+	int status = REPLAY_UNREADABLE;
+
+	if (secret == NULL)
+		say("no memory");
+	else if (options_count(options, OPTION_DECODE_SECRET) > 1)
+		say("replay: one --secret-file for a capture");
+	else if (read_job(options, &job) && (secret_file == NULL || secret_file_load(secret_file, secret)))
+		status = replay_run(&job);
+	host_memory_free(secret, sizeof *secret);
+	return status;
+}
+
 int
 main(int argc, char **argv)
 {
-	struct replay_job job = { .form = REPLAY_TEXT };
 	struct options options;
 	struct option_error why;
 
@@ -59,5 +78,5 @@ main(int argc, char **argv)
 		help_command(stdout, COMMAND_REPLAY);
 		return REPLAY_OK;
 	}
-	return read_job(&options, &job) ? replay_run(&job) : REPLAY_UNREADABLE;
+	return run(&options);
 }

@@ -149,9 +149,12 @@ begin(struct replay *r)
 		return true;
 	sink = choose_sink(r);
 	r->tracker = tracker_new(&sink, (struct track_limits){ .connections = 0 });
-	if (r->tracker == NULL)
+	if (r->tracker == NULL) {
 		say("no memory");
-	return r->tracker != NULL;
+		return false;
+	}
+	tracker_set_secret(r->tracker, r->job->secret);
+	return true;
 }
 
 static void

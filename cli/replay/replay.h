@@ -4,7 +4,7 @@
 #ifndef CLI_REPLAY_REPLAY_H
 #define CLI_REPLAY_REPLAY_H
 
-#include <stdbool.h>
+#include "codec/l2tp.h"
 
 enum replay_form { REPLAY_TEXT, REPLAY_JSON, REPLAY_TABLE, REPLAY_COUNT, REPLAY_RESPOND };
 
@@ -12,7 +12,8 @@ struct replay_job {
 	const char *file; /* "-": standard input */
 	enum replay_form form;
 	bool is_verbose;
-	const char *svg, *html; /* files to draw into; NULL: none */
+	const struct l2tp_secret *secret; /* of the L2TP tunnels; empty: none */
+	const char *svg, *html;		  /* files to draw into; NULL: none */
 };
 
 /* Exit statuses. */

@@ -1,8 +1,8 @@
 /* story_json.c - the story for programs: one JSON object a line, one for each message or frame of data
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "cli/decode_avp.h"
 #include "cli/decode_pptp_field.h"
-#include "cli/decode_value.h"
 #include "cli/replay/story.h"
 
 /* ---- members: each is written with the comma before it, `kind` being the first of an object ---- */
@@ -45,43 +45,33 @@ put_end(struct writer *w, const char *name, const struct capture_end *end)
 /* ---- what was said ---- */
 
 static void
-put_avp(struct writer *w, const struct track_news *n, const struct l2tp_avp *avp)
+put_avp(struct writer *w, const struct decode_avp *avp)
 {
-	const char *const name = avp->vendor == 0 ? l2tp_avp_name(avp->type) : NULL;
-	const bool is_hidden = (avp->flags & L2TP_AVP_BIT_H) != 0;
-	struct decode_words words = { .n = 0 };
-
-	words.text[0] = '\0';
-	if (is_hidden || avp->vendor != 0)
-		decode_octets(&words, avp->value);
-	else
-		decode_value(&words, avp->type, n->message.type, avp->value);
 	writer_text(w, "{\"type\":");
-	writer_u64(w, avp->type);
-	put_number(w, "vendor", avp->vendor);
-	put_number(w, "octets", avp->value.n + L2TP_AVP_HEADER_OCTETS);
-	put_bool(w, "mandatory", (avp->flags & L2TP_AVP_BIT_M) != 0);
-	put_bool(w, "hidden", is_hidden);
-	if (name != NULL)
-		put_string(w, "name", name);
-	put_string(w, "value", words.text);
+	writer_u64(w, avp->is.type);
+	put_number(w, "vendor", avp->is.vendor);
+	put_number(w, "octets", avp->is.value.n + L2TP_AVP_HEADER_OCTETS);
+	put_bool(w, "mandatory", avp->is_mandatory);
+	put_bool(w, "hidden", avp->is_hidden);
+	put_string(w, "name", avp->name);
+	put_string(w, "value", avp->words.text);
 	writer_char(w, '}');
 }
 
 static void
 put_avps(struct writer *w, const struct track_news *n)
 {
-	struct l2tp_avp_walk walk;
-	struct l2tp_avp avp;
+	struct decode_avps avps;
+	struct decode_avp avp;
 	bool has_one = false;
 
 	writer_text(w, ",\"avps\":[");
-	l2tp_avp_walk_init(&walk, &n->header, n->datagram);
-	while (l2tp_avp_walk_next(&walk, &avp)) {
+	decode_avps_init(&avps, &n->header, n->datagram, n->secret);
+	while (decode_avps_next(&avps, &avp)) {
 		if (has_one)
 			writer_char(w, ',');
 		has_one = true;
-		put_avp(w, n, &avp);
+		put_avp(w, &avp);
 	}
 	writer_char(w, ']');
 }

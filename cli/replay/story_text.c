@@ -1,8 +1,8 @@
 /* story_text.c - the story for people
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "cli/decode_avp.h"
 #include "cli/decode_pptp_field.h"
-#include "cli/decode_value.h"
 #include "cli/replay/story.h"
 
 enum { FRAME_WIDTH = 7, TIME_WIDTH = 13 };
@@ -162,37 +162,19 @@ put_line(struct story *s, const struct track_news *n)
 /* ---- -v: AVPs and fields ---- */
 
 static void
-put_avp(struct writer *w, const struct track_news *n, const struct l2tp_avp *avp)
-{
-	const char *const name = avp->vendor == 0 ? l2tp_avp_name(avp->type) : NULL;
-	struct decode_words words = { .n = 0 };
-
-	if ((avp->flags & L2TP_AVP_BIT_H) != 0)
-		decode_say(&words, "hidden, %zu octets", avp->value.n);
-	else if (avp->vendor != 0)
-		decode_octets(&words, avp->value);
-	else
-		decode_value(&words, avp->type, n->message.type, avp->value);
-	writer_say(w, "%s%c%c  ", indent, (avp->flags & L2TP_AVP_BIT_M) != 0 ? 'M' : '-',
-		   (avp->flags & L2TP_AVP_BIT_H) != 0 ? 'H' : '-');
-	if (name != NULL)
-		writer_text(w, name);
-	else
-		writer_say(w, "vendor %u AVP %u", avp->vendor, avp->type);
-	writer_text(w, ": ");
-	writer_text(w, words.text);
-	writer_char(w, '\n');
-}
-
-static void
 put_avps(struct writer *w, const struct track_news *n)
 {
-	struct l2tp_avp_walk walk;
-	struct l2tp_avp avp;
+	struct decode_avps avps;
+	struct decode_avp avp;
 
-	l2tp_avp_walk_init(&walk, &n->header, n->datagram);
-	while (l2tp_avp_walk_next(&walk, &avp))
-		put_avp(w, n, &avp);
+	decode_avps_init(&avps, &n->header, n->datagram, n->secret);
+	while (decode_avps_next(&avps, &avp)) {
+		writer_say(w, "%s%c%c  ", indent, avp.is_mandatory ? 'M' : '-', avp.is_hidden ? 'H' : '-');
+		writer_text(w, avp.name);
+		writer_text(w, ": ");
+		writer_text(w, avp.words.text);
+		writer_char(w, '\n');
+	}
 }
 
 static void

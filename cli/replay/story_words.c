@@ -102,7 +102,7 @@ story_ending(struct writer *w, const struct track_connection *c)
 	writer_text(w, track_ending_words(c->ending));
 	if (c->ended_by != TRACK_NOBODY)
 		writer_say(w, " by %s", track_role(c, c->ended_by));
-	if (c->ending != TRACK_ENDING_STOPPED)
+	if (c->ending != TRACK_ENDING_STOPPED || !c->has_result)
 		return;
 	writer_say(w, ": result %u, %s", c->result,
 		   c->protocol == TRACK_L2TP ? l2tp_stopccn_result_name(c->result)

@@ -21,6 +21,12 @@ tracker_new(const struct track_sink *sink, struct track_limits limits)
 	return t;
 }
 
+void
+tracker_set_secret(struct tracker *t, const struct l2tp_secret *secret)
+{
+	t->secret = secret->n != 0 ? secret : NULL;
+}
+
 const struct track_totals *
 tracker_totals(const struct tracker *t)
 {

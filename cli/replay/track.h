@@ -98,7 +98,10 @@ struct track_letter {
 	uint8_t answer;		       /* what the message itself answers; TRACK_NO_ANSWER */
 	bool is_repeated, is_faulty;
 };
-enum { TRACK_LETTERS = 16, TRACK_NO_ANSWER = 0xff };
+enum { TRACK_LETTERS = 16, TRACK_NO_ANSWER = 0xff, TRACK_CHALLENGE_MAX = 64 };
+
+/* What the Challenge Responses of a tunnel say of the secret that was given. */
+enum track_proof { TRACK_PROOF_NONE, TRACK_PROOF_RIGHT, TRACK_PROOF_WRONG };
 
 struct track_end {
 	struct capture_end at;
@@ -114,6 +117,9 @@ struct track_end {
 	uint64_t seen; /* bit i: next_ns - 1 - i was seen */
 	struct stream stream;
 	struct pptp_stream pptp;
+	size_t
+	    challenge_n; /* L2TP: octets of the challenge it sent; those beyond CHALLENGE_MAX are not kept */
+	uint8_t challenge[TRACK_CHALLENGE_MAX];
 	bool is_in_step; /* PPTP: the stream's messages have been found */
 	uint64_t messages, zlbs, repeated, missing, late, faulty;
 	uint64_t rtt_sum_ns, rtt_max_ns, rtt_n; /* of messages to this end: until acknowledged */
@@ -152,8 +158,10 @@ struct track_connection {
 	unsigned ended_by; /* end or TRACK_NOBODY */
 	uint16_t result, error;
 	bool is_learnt; /* the capture began in its middle */
-	bool is_told;	/* for who listens: that there is one */
-	void *ladder;	/* for who draws; NULL at first */
+	enum track_proof proof;
+	bool has_result;
+	bool is_told; /* for who listens: that there is one */
+	void *ladder; /* for who draws; NULL at first */
 };
 
 /* "LAC", "LNS", "PNS", ...; "initiator", "responder" as long as no call told. */
@@ -213,6 +221,8 @@ struct track_news {
 	struct ut_slice datagram;
 	struct l2tp_header header;
 	struct l2tp_message message; /* of control messages that are no ZLB */
+	const struct l2tp_secret
+	    *secret; /* what is hidden in it can be read with; NULL: there is nothing or no way */
 	bool has_fault;
 	struct l2tp_fault fault;
 	/* PPTP */
@@ -253,8 +263,11 @@ struct track_limits {
 	size_t connections, sessions; /* alive at a time; 0: a default */
 };
 
-/* NULL: no memory.  The sink is borrowed. */
+/* NULL: no memory.  What the sink points to is borrowed. */
 struct tracker *tracker_new(const struct track_sink *sink, struct track_limits limits) UT_MUST_USE;
+
+/* The secret of the L2TP tunnels: hidden AVPs are read and Challenge Responses verified with it.  Borrowed. */
+void tracker_set_secret(struct tracker *t, const struct l2tp_secret *secret);
 
 void tracker_take(struct tracker *t, const struct capture_packet *packet);
 

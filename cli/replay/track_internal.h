@@ -22,6 +22,9 @@ struct tracker {
 	struct track_news news;			/* of the packet under way */
 	struct track_session *over[TRACK_OVER]; /* to be told after it */
 	size_t over_n;
+	const struct l2tp_secret *secret; /* borrowed; NULL: none */
+	size_t plaintexts_n;		  /* of hidden AVPs of the packet under way */
+	uint8_t plaintexts[TRACK_DATAGRAM_MAX];
 	uint8_t mended[TRACK_DATAGRAM_MAX];
 };
 
@@ -119,6 +122,14 @@ void track_after(struct tracker *t, struct track_connection *c, struct track_ses
 
 void track_l2tp(struct tracker *t, const struct capture_packet *packet);
 bool track_l2tp_is_ours(const struct tracker *t, const struct capture_packet *packet);
+
+/* Reads what is hidden in the message under way, if there is a secret and nothing says that it is wrong. */
+void track_l2tp_unhide(struct tracker *t, const struct track_connection *c, struct track_news *news);
+/* Forgets what was unhidden. */
+void track_l2tp_wipe(struct tracker *t);
+/* Keeps its challenge and judges its response. */
+void track_l2tp_prove(struct tracker *t, struct track_connection *c, const struct track_news *news);
+
 void track_l2tp_check(struct tracker *t, const struct track_news *news);
 void track_l2tp_session_send(struct tracker *t, struct track_connection *c, struct track_news *news);
 

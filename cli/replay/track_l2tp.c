@@ -327,8 +327,9 @@ send_control(struct tracker *t, struct track_connection *c, const struct track_n
 	if (type == L2TP_STOPCCN) {
 		c->ending = TRACK_ENDING_STOPPED;
 		c->ended_by = c->ended_by == TRACK_NOBODY ? n->from : c->ended_by;
+		c->has_result = (n->message.present & L2TP_HAS(RESULT_CODE)) != 0;
 		c->result = n->message.result;
-		c->error = n->message.error;
+		c->error = c->has_result && n->message.has_error ? n->message.error : 0;
 	}
 	track_after(t, c, NULL, n->from);
 }
@@ -361,6 +362,7 @@ static void
 take_new(struct tracker *t, struct track_connection *c, struct track_news *n)
 {
 	learn_tunnel_id(t, c, n);
+	track_l2tp_prove(t, c, n);
 	if (n->message.type == L2TP_MESSAGE_N)
 		return;
 	if (l2tp_message_is_session(n->message.type)) {
@@ -457,6 +459,26 @@ read_header(struct tracker *t, struct track_news *n)
 	return false;
 }
 
+/* The decoder stops at the first fault; how a call or tunnel ended is told behind it, as far as it can be read. */
+static void
+read_result_behind(struct track_news *n)
+{
+	struct l2tp_message *const m = &n->message;
+	struct l2tp_avp_walk walk;
+	struct l2tp_avp avp;
+
+	l2tp_avp_walk_init(&walk, &n->header, n->datagram);
+	while ((m->present & L2TP_HAS(RESULT_CODE)) == 0 && l2tp_avp_walk_next(&walk, &avp)) {
+		if (avp.vendor != 0 || avp.type != L2TP_AVP_RESULT_CODE || avp.value.n < 2 ||
+		    (avp.flags & L2TP_AVP_BIT_H) != 0)
+			continue;
+		m->present |= L2TP_HAS(RESULT_CODE);
+		m->result = ut_get_u16(avp.value.p);
+		m->has_error = avp.value.n >= 4;
+		m->error = m->has_error ? ut_get_u16(avp.value.p + 2) : 0;
+	}
+}
+
 static void
 read_message(struct track_news *n)
 {
@@ -464,7 +486,10 @@ read_message(struct track_news *n)
 	const enum l2tp_fault_reason reason =
 	    l2tp_message_decode(n->datagram, &n->header, NULL, &n->message, &fault);
 
-	if (reason == L2TP_FAULT_NONE || n->has_fault)
+	if (reason == L2TP_FAULT_NONE)
+		return;
+	read_result_behind(n);
+	if (n->has_fault)
 		return;
 	n->fault = fault;
 	n->has_fault = true;
@@ -500,6 +525,7 @@ track_l2tp(struct tracker *t, const struct capture_packet *packet)
 	if (c == NULL)
 		return;
 	track_touch(t, c);
+	track_l2tp_unhide(t, c, n);
 	if (n->header.is_control)
 		take_control(t, c, n);
 	else

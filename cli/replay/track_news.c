@@ -62,6 +62,7 @@ track_news_begin(struct tracker *t, const struct capture_packet *packet, enum tr
 	n->what = TRACK_WHAT_STRAY;
 	n->missing = 0;
 	n->has_header = n->is_gre = n->has_fault = false;
+	n->secret = NULL;
 	n->pptp = NULL;
 	n->ppp = NULL;
 	n->steps_n = n->steps_more = n->findings_n = 0;
@@ -83,6 +84,7 @@ track_news_tell(struct tracker *t)
 	if (is_wanted(t, &t->news))
 		t->sink.tell(t->sink.ctx, &t->news);
 	track_say_all_over(t);
+	track_l2tp_wipe(t);
 }
 
 static void

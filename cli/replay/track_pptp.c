@@ -101,6 +101,7 @@ send_control(struct tracker *t, struct track_connection *c, const struct track_n
 	if (m->type == PPTP_STOPCCRQ && c->ended_by == TRACK_NOBODY) {
 		c->ending = TRACK_ENDING_STOPPED;
 		c->ended_by = n->from;
+		c->has_result = true;
 		c->result = m->result;
 	}
 	track_after(t, c, NULL, n->from);

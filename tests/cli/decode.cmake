@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 
 set(CLI ${PROJECT_SOURCE_DIR}/cli)
-ut_library(ut_decode ${CLI}/decode_gre.c ${CLI}/decode_input.c ${CLI}/decode_packet.c ${CLI}/decode_pptp.c
+ut_library(ut_decode ${CLI}/decode_avp.c ${CLI}/decode_gre.c ${CLI}/decode_input.c ${CLI}/decode_packet.c ${CLI}/decode_pptp.c
   ${CLI}/decode_pptp_field.c ${CLI}/decode_print.c ${CLI}/decode_value.c ${CLI}/decode_words.c ${CLI}/json.c
   ${CLI}/plain_text.c ${CLI}/utf8.c)
 target_compile_definitions(ut_decode PUBLIC _GNU_SOURCE)
