@@ -103,8 +103,9 @@ allocate_slots(struct host *h)
 
 	return host_slots_init(&h->slots, c->n_clients) &&
 	       host_slots_init(&h->params[PROFILE_L2TP], c->n_params) &&
-	       host_slots_init(&h->params[PROFILE_PPTP], c->n_pptp_params) &&
-	       host_slots_init(&h->path_slots, h->n_paths);
+	       host_slots_init(&h->params[PROFILE_PPTP], c->n_pptp_params) && host_paths_init(h) &&
+	       host_groups_init(&h->groups, 2u * c->n_clients + c->n_links) &&
+	       host_timers_init(&h->timers, host_timers_count(h), h->io.ops->now(h->io.self).us);
 }
 
 static bool
@@ -120,20 +121,19 @@ allocate(struct host *h)
 	h->profiles = calloc(c->n_clients, sizeof(struct host_profile *));
 	h->clients = calloc(c->n_clients, sizeof(struct host_profile *));
 	h->n_paths = count_paths(h);
-	h->paths = calloc(h->n_paths, sizeof *h->paths);
 	h->tunnels = calloc(host_n_tunnels(h), sizeof *h->tunnels);
 	h->sessions = calloc(host_n_sessions(h), sizeof *h->sessions);
 	h->links = calloc(c->n_links, sizeof *h->links);
 	return h->memory != NULL && h->queue != NULL && h->buffers != NULL && h->profiles != NULL &&
-	       h->clients != NULL && h->paths != NULL && h->tunnels != NULL && h->sessions != NULL &&
-	       h->links != NULL && allocate_slots(h);
+	       h->clients != NULL && h->tunnels != NULL && h->sessions != NULL && h->links != NULL &&
+	       allocate_slots(h);
 }
 
 static void
 set_empty(struct host *h)
 {
-	struct host_list *const heads[] = { &h->all,   &h->ordered, &h->catch_up,
-					    &h->ended, &h->closing, &h->open_sessions };
+	struct host_list *const heads[] = { &h->all,	  &h->ordered, &h->catch_up, &h->ended,
+					    &h->awaiting, &h->closing, &h->looking,  &h->open_sessions };
 
 	for (unsigned i = 0; i < sizeof heads / sizeof heads[0]; i++)
 		host_list_init(heads[i]);
@@ -178,8 +178,9 @@ free_memory(struct host *h)
 	host_slots_fini(&h->slots);
 	for (int i = 0; i < PROFILE_PROTOCOL_N; i++)
 		host_slots_fini(&h->params[i]);
-	host_slots_fini(&h->path_slots);
-	free(h->paths);
+	host_paths_fini(h);
+	host_groups_fini(&h->groups);
+	host_timers_fini(&h->timers);
 	free(h->tunnels);
 	free(h->sessions);
 	free(h->links);
@@ -232,7 +233,7 @@ static int
 wait_for_something(struct host *h)
 {
 	struct ut_time until;
-	bool has_until = host_network_next(h, &until);
+	bool has_until = host_waits_next(h, &until);
 
 	if (h->has_deadline && (!has_until || h->deadline.us < until.us)) {
 		until = h->deadline;
@@ -276,10 +277,11 @@ host_turn(struct host *h)
 	if (!is_anything_to_do(h))
 		return false;
 	catch_up(h);
+	host_sweep_turn(h);
 	h->err = wait_for_something(h);
 	if (h->err < 0)
 		return false;
-	host_network_timers(h);
+	host_waits_run(h);
 	if (h->has_deadline && h->io.ops->now(h->io.self).us >= h->deadline.us)
 		host_feed(h, (struct ut_event){ .kind = UT_EV_DEADLINE });
 	host_drain(h);

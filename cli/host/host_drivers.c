@@ -182,6 +182,7 @@ on_losses(void *ctx, int fd)
 		if (look_at_sessions(h, &loss)) {
 			h->look_since_us = h->io.ops->now(h->io.self).us;
 			h->looks = HOST_LOOKS;
+			host_waits_own(h, HOST_TIMER_LOOK, h->look_since_us + HOST_LOOK_PAUSE_US);
 		}
 	}
 }
@@ -190,10 +191,14 @@ on_losses(void *ctx, int fd)
 void
 host_drivers_look(struct host *h, uint64_t now_us)
 {
-	if (h->look_since_us == 0 || now_us - h->look_since_us < HOST_LOOK_PAUSE_US)
+	if (h->look_since_us == 0)
 		return;
-	(void)look_at_sessions(h, &(struct kb_loss){ 0, 0 });
-	h->look_since_us = --h->looks > 0 ? now_us : 0;
+	if (now_us - h->look_since_us >= HOST_LOOK_PAUSE_US) {
+		(void)look_at_sessions(h, &(struct kb_loss){ 0, 0 });
+		h->look_since_us = --h->looks > 0 ? now_us : 0;
+	}
+	if (h->look_since_us != 0)
+		host_waits_own(h, HOST_TIMER_LOOK, h->look_since_us + HOST_LOOK_PAUSE_US);
 }
 
 static int

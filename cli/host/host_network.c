@@ -19,13 +19,14 @@ now_us(const struct host *h)
 /* ---- news for the engine ---- */
 
 /* At most one a second: a network that comes back makes dozens of changes. */
-static void
-tell_client(struct host_profile *p)
+void
+host_network_ask(struct host_profile *p)
 {
 	const uint64_t now = now_us(p->host);
 
 	if (p->network_us != 0 && now - p->network_us < HOST_NETWORK_PAUSE_US) {
 		p->network_waits = true;
+		host_waits_changed(p);
 		return;
 	}
 	p->network_us = now;
@@ -41,6 +42,20 @@ is_same_way(const struct kb_route *a, const struct kb_route *b)
 	       memcmp(a->source, b->source, sizeof a->source) == 0;
 }
 
+void
+host_network_know_way(struct host_profile *p, const struct kb_route *way)
+{
+	struct host_groups *groups = &p->host->groups;
+
+	p->has_way = way != NULL;
+	if (way == NULL) {
+		host_groups_leave(groups, &p->by_way);
+		return;
+	}
+	p->way = *way;
+	host_groups_join(groups, &p->by_way, host_key_of_interface(HOST_GROUP_WAY, way->ifindex));
+}
+
 static void
 check_way(struct host_profile *p)
 {
@@ -50,11 +65,9 @@ check_way(struct host_profile *p)
 	if (has_way && host_is_own_link(p, way.ifindex))
 		return;
 	const bool is_other = has_way && (!p->has_way || !is_same_way(&way, &p->way));
-	p->has_way = has_way;
-	if (has_way)
-		p->way = way;
+	host_network_know_way(p, has_way ? &way : NULL);
 	if (is_other)
-		tell_client(p);
+		host_network_ask(p);
 }
 
 /* ---- the address our socket has ---- */
@@ -77,9 +90,19 @@ is_of_socket(const struct host_profile *p, const struct kb_change *change)
 	return path != NULL && path->is_connected && !p->path_is_dead && is_address(&path->local, change);
 }
 
+void
+host_network_know_address(struct host_profile *p, const union kb_sockaddr *local)
+{
+	const bool is_ipv6 = local->sa.sa_family == AF_INET6;
+
+	host_groups_join(&p->host->groups, &p->by_address,
+			 is_ipv6 ? host_key_of_address(AF_INET6, &local->in6.sin6_addr)
+				 : host_key_of_address(AF_INET, &local->in.sin_addr));
+}
+
 /* The client dials again when its policy allows, from the address it has then. */
-static void
-address_is_lost(struct host_profile *p)
+void
+host_network_address_is_lost(struct host_profile *p)
 {
 	const struct host_path *path = host_path_of_profile(p);
 	char text[64];
@@ -99,28 +122,16 @@ address_is_lost(struct host_profile *p)
 static void
 link_changed(struct host_profile *p, const struct kb_link *link)
 {
-	if (!p->has_way || link->index != p->way.ifindex)
-		return;
 	const bool is_down = !link->is_up || !link->has_carrier;
+
 	if (p->way_link_down && !is_down)
-		tell_client(p);
+		host_network_ask(p);
 	p->way_link_down = is_down;
 }
 
-static void
-link_gone(struct host_profile *p, uint32_t index)
-{
-	for (unsigned i = 0; i < p->config.sessions_n; i++) {
-		struct host_link *l = &p->host->links[p->first_link + i];
-
-		if (l->is_running && l->ifindex == index)
-			l->vanished_us = now_us(p->host);
-	}
-}
-
 /* pppd ends by itself when its interface vanishes; the few things that keep it from noticing end here. */
-static void
-link_is_lost(struct host_link *l)
+void
+host_network_link_is_lost(struct host_link *l)
 {
 	l->vanished_us = 0;
 	host_note(l->profile, "the interface %s is gone", l->ifname);
@@ -128,61 +139,98 @@ link_is_lost(struct host_link *l)
 		   (struct ut_event){ .kind = UT_EV_SESSION_OPENED, .ref = l->session, .err = ENODEV });
 }
 
-/* ---- changes ---- */
+/* ---- changes: told to those that they concern ---- */
 
 static void
-look_at_ppp(struct host_profile *p)
+tell_of_link(struct host *h, const struct kb_link *link)
 {
-	for (unsigned i = 0; i < p->config.sessions_n; i++)
-		host_ppp_look(&p->host->links[p->first_link + i]);
+	const struct host_list *head =
+	    host_groups_find(&h->groups, host_key_of_interface(HOST_GROUP_WAY, link->index));
+
+	for (const struct host_list *i = head != NULL ? head->next : NULL; i != head; i = i->next)
+		link_changed(HOST_OF(i, struct host_profile, by_way), link);
 }
 
 static void
-apply(struct host_profile *p, const struct kb_change *change)
+tell_of_lost_link(struct host *h, uint32_t index)
+{
+	const struct host_list *head =
+	    host_groups_find(&h->groups, host_key_of_interface(HOST_GROUP_LINK, index));
+
+	for (const struct host_list *i = head != NULL ? head->next : NULL; i != head; i = i->next) {
+		struct host_link *l = HOST_OF(i, struct host_link, own);
+
+		l->vanished_us = now_us(h);
+		host_waits_for_pppd(l);
+	}
+}
+
+static void
+tell_of_address(struct host *h, const struct kb_change *change, uint64_t gone_us)
+{
+	const struct host_list *head =
+	    host_groups_find(&h->groups, host_key_of_address((uint8_t)change->family, change->address));
+
+	for (const struct host_list *i = head != NULL ? head->next : NULL; i != head; i = i->next) {
+		struct host_profile *p = HOST_OF(i, struct host_profile, by_address);
+
+		if (!is_of_socket(p, change))
+			continue;
+		p->address_gone_us = gone_us;
+		host_waits_changed(p);
+	}
+}
+
+static void
+look_at_ppp(struct host *h)
+{
+	struct host_list *next;
+
+	for (struct host_list *i = h->looking.next; i != &h->looking; i = next) {
+		next = i->next;
+		host_ppp_look(HOST_OF(i, struct host_link, looking));
+	}
+}
+
+static void
+apply(struct host *h, const struct kb_change *change)
 {
 	switch (change->kind) {
 	case KB_CHANGE_LINK:
-		link_changed(p, &change->link);
-		look_at_ppp(p);
+		tell_of_link(h, &change->link);
+		look_at_ppp(h);
 		break;
 	case KB_CHANGE_LINK_GONE:
-		link_gone(p, change->link.index);
+		tell_of_lost_link(h, change->link.index);
 		break;
 	case KB_CHANGE_ADDRESS:
-		if (is_of_socket(p, change))
-			p->address_gone_us = 0;
-		look_at_ppp(p);
+		tell_of_address(h, change, 0);
+		look_at_ppp(h);
 		break;
 	case KB_CHANGE_ADDRESS_GONE:
-		if (is_of_socket(p, change))
-			p->address_gone_us = now_us(p->host);
+		tell_of_address(h, change, now_us(h));
 		break;
 	case KB_CHANGE_LOST:
-		look_at_ppp(p);
-		tell_client(p);
+		look_at_ppp(h);
+		host_sweep_want(h, HOST_SWEEP_ASK, false);
 		break;
 	case KB_CHANGE_ROUTE:
 		break;
 	}
 }
 
-static void
-check(struct host_profile *p)
+void
+host_network_check_profile(struct host_profile *p)
 {
 	check_way(p);
 	if (host_routes_check(p))
-		tell_client(p);
+		host_network_ask(p);
 }
 
 void
 host_network_check(struct host *h)
 {
-	for (struct host_list *i = h->all.next; i != &h->all; i = i->next) {
-		struct host_profile *p = HOST_OF(i, struct host_profile, all);
-
-		check(p);
-		tell_client(p);
-	}
+	host_sweep_want(h, HOST_SWEEP_WAY | HOST_SWEEP_ASK, true);
 }
 
 static void
@@ -190,16 +238,14 @@ on_changes(void *ctx, int fd)
 {
 	struct host *h = ctx;
 	struct kb_change change;
-	int r = 1;
 
 	(void)fd;
-	for (int i = 0; i < HOST_RECEIVE_BURST && r > 0; i++) {
-		r = h->system->monitor_next(h->system_self, &change);
-		for (struct host_list *k = h->all.next; r > 0 && k != &h->all; k = k->next)
-			apply(HOST_OF(k, struct host_profile, all), &change);
+	for (int i = 0; i < HOST_RECEIVE_BURST; i++) {
+		if (h->system->monitor_next(h->system_self, &change) <= 0)
+			break;
+		apply(h, &change);
 	}
-	for (struct host_list *k = h->all.next; k != &h->all; k = k->next)
-		check(HOST_OF(k, struct host_profile, all));
+	host_sweep_want(h, HOST_SWEEP_WAY, false);
 }
 
 int
@@ -220,7 +266,8 @@ host_network_watch(struct host *h, struct kb_error *why)
 void
 host_network_want_way(struct host_profile *p)
 {
-	p->path_is_dead = p->has_way = false;
+	p->path_is_dead = false;
+	host_network_know_way(p, NULL);
 	p->wants_way = true;
 	host_list_add(&p->host->catch_up, &p->catch_up);
 }
@@ -228,72 +275,10 @@ host_network_want_way(struct host_profile *p)
 void
 host_network_find_way(struct host_profile *p)
 {
+	struct kb_route way;
+
 	if (!p->wants_way)
 		return;
 	p->wants_way = false;
-	p->has_way = host_way_find(p, &p->way);
-}
-
-/* ---- what waits ---- */
-
-static void
-earliest(uint64_t *next, uint64_t since, uint64_t pause)
-{
-	if (since != 0 && since + pause < *next)
-		*next = since + pause;
-}
-
-bool
-host_network_next(const struct host *h, struct ut_time *until)
-{
-	uint64_t next = UINT64_MAX;
-
-	for (struct host_list *i = h->all.next; i != &h->all; i = i->next) {
-		const struct host_profile *p = HOST_OF(i, struct host_profile, all);
-
-		earliest(&next, p->network_waits ? p->network_us : 0, HOST_NETWORK_PAUSE_US);
-		earliest(&next, p->address_gone_us, HOST_ADDRESS_GONE_US);
-		earliest(&next, p->reserved.waits_since_us, HOST_IPSEC_WAIT_US);
-	}
-	for (unsigned i = 0; i < h->engine_config.n_links; i++) {
-		const struct host_link *l = &h->links[i];
-
-		earliest(&next, l->is_running ? l->vanished_us : 0, HOST_VANISHED_US);
-	}
-	earliest(&next, h->look_since_us, HOST_LOOK_PAUSE_US);
-	if (host_streams_next_us(h) < next)
-		next = host_streams_next_us(h);
-	until->us = next;
-	return next != UINT64_MAX;
-}
-
-static bool
-is_over(uint64_t now, uint64_t since, uint64_t pause)
-{
-	return since != 0 && now - since >= pause;
-}
-
-void
-host_network_timers(struct host *h)
-{
-	const uint64_t now = now_us(h);
-
-	for (struct host_list *i = h->all.next; i != &h->all; i = i->next) {
-		struct host_profile *p = HOST_OF(i, struct host_profile, all);
-
-		if (p->network_waits && is_over(now, p->network_us, HOST_NETWORK_PAUSE_US))
-			tell_client(p);
-		if (is_over(now, p->address_gone_us, HOST_ADDRESS_GONE_US))
-			address_is_lost(p);
-		if (is_over(now, p->reserved.waits_since_us, HOST_IPSEC_WAIT_US))
-			host_protect_give_up(p);
-	}
-	for (unsigned i = 0; i < h->engine_config.n_links; i++) {
-		struct host_link *l = &h->links[i];
-
-		if (l->is_running && is_over(now, l->vanished_us, HOST_VANISHED_US))
-			link_is_lost(l);
-	}
-	host_drivers_look(h, now);
-	host_streams_timers(h, now);
+	host_network_know_way(p, host_way_find(p, &way) ? &way : NULL);
 }

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* ---- addresses ---- */
@@ -44,14 +45,52 @@ host_sockaddr_to_peer(const union kb_sockaddr *address, struct ut_peer *out)
 
 /* ---- finding ---- */
 
+static struct ut_index
+index_of(const struct host *h)
+{
+	return (struct ut_index){ .buckets = h->path_buckets, .next = h->path_next, .mask = h->path_mask };
+}
+
+static uint32_t
+hash(struct ut_path id)
+{
+	return (id.v * UINT32_C(2654435761)) >> 16;
+}
+
 struct host_path *
 host_path_find(struct host *h, struct ut_path id)
 {
-	for (unsigned i = 0; i < h->n_paths; i++) {
-		if (h->paths[i].is_open && h->paths[i].closing_us == 0 && h->paths[i].id.v == id.v)
-			return &h->paths[i];
+	const struct ut_index ix = index_of(h);
+
+	for (uint16_t i = ut_index_first(ix, hash(id)); i != UT_INDEX_NONE; i = ut_index_next(ix, i)) {
+		struct host_path *path = &h->paths[i];
+
+		if (path->is_open && path->closing_us == 0 && path->id.v == id.v)
+			return path;
 	}
 	return NULL;
+}
+
+bool
+host_paths_init(struct host *h)
+{
+	h->path_mask = ut_index_buckets((uint16_t)h->n_paths) - 1;
+	h->path_buckets = malloc(((size_t)h->path_mask + 1) * sizeof h->path_buckets[0]);
+	h->path_next = malloc(h->n_paths * sizeof h->path_next[0]);
+	h->paths = calloc(h->n_paths, sizeof *h->paths);
+	if (h->path_buckets == NULL || h->path_next == NULL || h->paths == NULL)
+		return false;
+	ut_index_init(index_of(h));
+	return host_slots_init(&h->path_slots, h->n_paths);
+}
+
+void
+host_paths_fini(struct host *h)
+{
+	host_slots_fini(&h->path_slots);
+	free(h->path_buckets);
+	free(h->path_next);
+	free(h->paths);
 }
 
 struct host_path *
@@ -81,6 +120,7 @@ host_path_new(struct host_profile *p, const struct ut_effect *e)
 	host_peer_to_sockaddr(&e->peer, &path->peer);
 	host_list_init(&path->tunnels);
 	host_list_add(&p->paths, &path->of_profile);
+	ut_index_add(index_of(h), hash(path->id), slot);
 	return path;
 }
 
@@ -88,11 +128,13 @@ void
 host_path_forget(struct host_path *path)
 {
 	struct host *h = path->host;
+	const uint16_t slot = (uint16_t)(path - h->paths);
 
+	ut_index_remove(index_of(h), hash(path->id), slot);
 	host_list_remove(&path->of_profile);
 	host_list_remove(&path->closing);
 	*path = (struct host_path){ .fd = -1 };
-	host_slots_give(&h->path_slots, (uint16_t)(path - h->paths));
+	host_slots_give(&h->path_slots, slot);
 }
 
 void
@@ -191,8 +233,12 @@ take_socket(struct host_profile *p, struct host_path *path, struct kb_error *why
 	path->fd = r->fd;
 	path->is_connected = r->is_connected;
 	*r = HOST_RESERVED_NULL;
-	return path->is_connected ? p->host->io.ops->udp_local(p->host->io.self, path->fd, &path->local, why)
-				  : 0;
+	if (!path->is_connected)
+		return 0;
+	const int failed = p->host->io.ops->udp_local(p->host->io.self, path->fd, &path->local, why);
+	if (failed == 0)
+		host_network_know_address(p, &path->local);
+	return failed;
 }
 
 static int
@@ -264,6 +310,8 @@ host_path_connect(struct host *h, const struct ut_effect *e)
 	if (r == 0) {
 		path->peer = peer;
 		path->is_connected = true;
+		if (p != NULL)
+			host_network_know_address(p, &path->local);
 		return;
 	}
 	if (p == NULL)

@@ -115,6 +115,13 @@ tell_ended(const struct host_link *l, struct ut_end end)
 /* ---- up ---- */
 
 static void
+know_interface(struct host_link *l, uint32_t ifindex)
+{
+	l->ifindex = ifindex;
+	host_groups_join(&l->host->groups, &l->own, host_key_of_interface(HOST_GROUP_LINK, ifindex));
+}
+
+static void
 find_interface(struct host_link *l, const char *name)
 {
 	struct host *h = l->host;
@@ -123,7 +130,7 @@ find_interface(struct host_link *l, const char *name)
 	snprintf(l->ifname, sizeof l->ifname, "%s", name);
 	if (h->system->link_get(h->system_self, name, &link, NULL) < 0)
 		return;
-	l->ifindex = link.index;
+	know_interface(l, link.index);
 	if (l->mtu == 0)
 		l->mtu = link.mtu;
 }
@@ -135,6 +142,7 @@ set_up(struct host_link *l)
 	const bool is_news = !l->is_up;
 
 	l->is_up = true;
+	host_list_remove(&l->looking);
 	if (is_news)
 		l->up_us = l->host->io.ops->now(l->host->io.self).us;
 	p->was_ppp_up = true;
@@ -296,7 +304,7 @@ host_ppp_look(struct host_link *l)
 		return;
 	if (h->system->link_address4(h->system_self, link.index, &local, &peer, NULL) < 0)
 		return;
-	l->ifindex = link.index;
+	know_interface(l, link.index);
 	l->mtu = link.mtu;
 	l->local = local;
 	l->peer = peer;
@@ -334,6 +342,8 @@ bury(struct host_link *l)
 	l->is_running = l->was_asked_to_end = false;
 	l->is_up = l->is_ipv6_up = false;
 	l->ifindex = 0;
+	host_groups_leave(&h->groups, &l->own);
+	host_list_remove(&l->looking);
 	l->vanished_us = l->up_us = 0;
 }
 
@@ -453,6 +463,8 @@ start_and_listen(struct host_link *l, const struct host_session *s, struct kb_er
 	if (r < 0)
 		return r;
 	l->is_running = true;
+	if (has_stock_plugin(l))
+		host_list_add(&l->host->looking, &l->looking);
 	r = watch_ppp(l, why);
 	if (r < 0)
 		bury(l);

@@ -273,6 +273,9 @@ leave(struct host *h, struct host_profile *p)
 	host_list_remove(&p->ordered);
 	host_list_remove(&p->catch_up);
 	host_list_remove(&p->ended);
+	host_groups_leave(&h->groups, &p->by_way);
+	host_groups_leave(&h->groups, &p->by_address);
+	host_timers_stop(&h->timers, p->index);
 	h->clients[p->client.index] = NULL;
 	h->profiles[p->index] = NULL;
 	h->n_profiles--;

@@ -175,6 +175,7 @@ host_protect_release(struct host_profile *p)
 	if (p->reserved.fd >= 0)
 		p->host->io.ops->udp_close(p->host->io.self, p->reserved.fd);
 	p->reserved = HOST_RESERVED_NULL;
+	host_list_remove(&p->awaiting);
 }
 
 static int
@@ -216,6 +217,7 @@ static void
 go(struct host_profile *p)
 {
 	p->reserved.waits_since_us = 0;
+	host_list_remove(&p->awaiting);
 	host_effect_done(p->host, UT_EV_PROTECTED, p->client);
 }
 
@@ -278,6 +280,8 @@ wait_for_association(struct host_profile *p)
 	if (p->reserved.waits_since_us != 0)
 		return;
 	p->reserved.waits_since_us = p->host->io.ops->now(p->host->io.self).us;
+	host_list_add(&p->host->awaiting, &p->awaiting);
+	host_waits_changed(p);
 	snprintf(text, sizeof text,
 		 "a policy demands ESP, which is still being negotiated: waiting up to %d s for it",
 		 HOST_IPSEC_WAIT_US / 1000000);
@@ -369,13 +373,13 @@ host_protect_cancel(struct host_profile *p)
 }
 
 /* The engine then cuts the tunnel without a word. */
-static void
-check_path(struct host_profile *p)
+void
+host_protect_check(struct host_profile *p)
 {
 	const struct host_path *path = host_path_of_profile(p);
 	struct kb_error why = { 0 };
 
-	if (path == NULL || host_protect_path(p, path, &why) == 0)
+	if (p->reserved.waits_since_us != 0 || path == NULL || host_protect_path(p, path, &why) == 0)
 		return;
 	host_blame(p, &why);
 	host_queue(p->host, (struct ut_event){ .kind = UT_EV_PROTECTED, .ref = p->client, .err = why.err });
@@ -385,15 +389,13 @@ static void
 on_news(void *ctx, int fd)
 {
 	struct host *h = ctx;
+	struct host_list *next;
 
 	(void)fd;
 	h->system->protection_news(h->system_self);
-	for (struct host_list *i = h->all.next; i != &h->all; i = i->next) {
-		struct host_profile *p = HOST_OF(i, struct host_profile, all);
-
-		if (p->reserved.waits_since_us != 0)
-			decide(p);
-		else
-			check_path(p);
+	for (struct host_list *i = h->awaiting.next; i != &h->awaiting; i = next) {
+		next = i->next;
+		decide(HOST_OF(i, struct host_profile, awaiting));
 	}
+	host_sweep_want(h, HOST_SWEEP_IPSEC, false);
 }

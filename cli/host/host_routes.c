@@ -321,8 +321,10 @@ host_routes_down(struct host_profile *p)
 static bool
 find_another_way(struct host_profile *p, const struct host_link *l)
 {
+	struct kb_route way;
+
 	uninstall(p);
-	p->has_way = host_way_find(p, &p->way);
+	host_network_know_way(p, host_way_find(p, &way) ? &way : NULL);
 	guard_and_install(p, l);
 	return p->has_way;
 }

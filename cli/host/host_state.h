@@ -8,10 +8,11 @@
 #define CLI_HOST_HOST_STATE_H
 
 #include "cli/host/host.h"
+#include "cli/host/host_groups.h"
 #include "cli/host/host_list.h"
 #include "cli/host/host_slots.h"
+#include "cli/host/host_timers.h"
 #include "fsm/index.h"
-#include "fsm/wheel.h"
 
 enum {
 	HOST_ADDRESSES_MAX = 8, /* of one server */
@@ -85,7 +86,10 @@ struct host_link {
 	struct kb_pppd ppp;
 	bool is_running, is_up, is_ipv6_up, auth_failed, is_gone, was_asked_to_end;
 	char ifname[IF_NAMESIZE];
-	uint32_t ifindex; /* 0: not known */
+	uint32_t ifindex;	/* 0: not known */
+	struct host_member own; /* in the group of it */
+	struct host_list
+	    looking; /* in the host's list, while it waits for its interface without being told */
 	struct in_addr local, peer, dns[2];
 	unsigned mtu, mppe_bits;
 	enum kb_mppe_end mppe_end; /* KB_MPPE_END_N: it does not end for want of encryption */
@@ -128,6 +132,9 @@ struct host_profile {
 	struct host_list
 	    catch_up;		/* ... of those with something that the first message does not wait for ... */
 	struct host_list ended; /* ... of those to be forgotten */
+	struct host_list awaiting; /* ... of those that wait for an association of IPsec */
+	struct host_member by_way,
+	    by_address;		/* in the groups of its way's interface and its socket's address */
 	struct host_list paths; /* its sockets, the newest last */
 	unsigned to_tell;	/* set of enum host_report_kind: reports that wait, in that order */
 	unsigned stops_asked;
@@ -188,6 +195,20 @@ struct host_buffers {
 	uint8_t datagram[HOST_DATAGRAM_OCTETS];
 };
 
+/* What all profiles are gone through for. */
+enum host_sweep_for {
+	HOST_SWEEP_WAY = 1,   /* is the way to the server another? */
+	HOST_SWEEP_IPSEC = 2, /* is the socket still protected? */
+	HOST_SWEEP_ASK = 4    /* the server is asked for a sign of life */
+};
+
+struct host_sweep {
+	unsigned what, next; /* under way: a set of enum host_sweep_for, 0: none is; the next profile */
+	unsigned wanted;     /* after it */
+	bool is_urgent;	     /* the next one begins as soon as this one has ended */
+	uint64_t began_us;   /* the last one; 0: never */
+};
+
 struct host {
 	struct host_config config;
 	struct ut_io io;
@@ -209,15 +230,21 @@ struct host {
 	struct ut_event *queue; /* results, fed when the step that asked for them is done */
 	unsigned queue_head, queue_n, queue_cap;
 
-	struct host_slots slots;			/* of profiles */
-	struct host_profile **profiles;			/* by slot; NULL: free */
-	struct host_profile **clients;			/* by the engine's index of the client */
-	unsigned n_profiles;				/* there are */
-	struct host_list all, ordered, catch_up, ended; /* profiles */
-	struct host_slots params[PROFILE_PROTOCOL_N];	/* of the engine */
+	struct host_slots slots;				  /* of profiles */
+	struct host_profile **profiles;				  /* by slot; NULL: free */
+	struct host_profile **clients;				  /* by the engine's index of the client */
+	unsigned n_profiles;					  /* there are */
+	struct host_list all, ordered, catch_up, ended, awaiting; /* profiles */
+	struct host_list looking;				  /* links */
+	struct host_groups groups;
+	struct host_timers timers;
+	struct host_sweep sweep;
+	struct host_slots params[PROFILE_PROTOCOL_N]; /* of the engine */
 	struct host_path *paths;
 	unsigned n_paths;
 	struct host_slots path_slots;
+	uint16_t *path_buckets, *path_next; /* the index by which their names are found */
+	uint32_t path_mask;
 	struct host_list closing; /* streams, the oldest first */
 	struct host_list open_sessions;
 	struct host_tunnel *tunnels;
@@ -313,6 +340,9 @@ struct host_path *host_path_of_profile(const struct host_profile *p);
 void host_peer_to_sockaddr(const struct ut_peer *peer, union kb_sockaddr *out);
 void host_sockaddr_to_peer(const union kb_sockaddr *address, struct ut_peer *out);
 
+/* The table of sockets; host_paths_fini() is to follow in any case. */
+bool host_paths_init(struct host *h);
+void host_paths_fini(struct host *h);
 /* One more of a profile's, not open yet; NULL: there is no slot. */
 struct host_path *host_path_new(struct host_profile *p, const struct ut_effect *effect);
 /* Its descriptor is closed: the slot is free. */
@@ -333,7 +363,6 @@ void host_stream_reset(struct host *h, struct ut_path id);
 void host_streams_hurry(struct host *h);
 void host_streams_end(struct host *h);
 void host_streams_timers(struct host *h, uint64_t now_us);
-uint64_t host_streams_next_us(const struct host *h); /* UINT64_MAX: nothing waits */
 
 /* ---- host_protect.c ---- */
 void host_protect(struct host_profile *p, const struct ut_effect *effect);
@@ -341,6 +370,8 @@ void host_protect(struct host_profile *p, const struct ut_effect *effect);
 void host_protect_cancel(struct host_profile *p);
 void host_protect_give_up(struct host_profile *p);
 void host_protect_release(struct host_profile *p);
+/* Policies have changed: one that requires protection and has it no more is cut. */
+void host_protect_check(struct host_profile *p);
 /* Where the profile requires it: is the open socket protected?  0, and from then on the kernel sees to it, or
  * -errno. */
 int host_protect_path(const struct host_profile *p, const struct host_path *path, struct kb_error *why);
@@ -396,9 +427,37 @@ int host_network_watch(struct host *h, struct kb_error *why);
 /* There is a new socket: the way to the server is to be found, soon. */
 void host_network_want_way(struct host_profile *p);
 void host_network_find_way(struct host_profile *p);
-/* Feeds what had to wait; writes when the next one is due into `*until`, true if there is one. */
-void host_network_timers(struct host *h);
-bool host_network_next(const struct host *h, struct ut_time *until);
+/* What is known of the way; NULL: there is none. */
+void host_network_know_way(struct host_profile *p, const struct kb_route *way);
+/* The socket has its address. */
+void host_network_know_address(struct host_profile *p, const union kb_sockaddr *local);
+/* The kernel is asked for the way: news of another one is told, the guard put right. */
+void host_network_check_profile(struct host_profile *p);
+/* A sign of life is asked for; at most one a second. */
+void host_network_ask(struct host_profile *p);
+/* The address has been gone for long enough. */
+void host_network_address_is_lost(struct host_profile *p);
+/* pppd has not ended although its interface is gone. */
+void host_network_link_is_lost(struct host_link *l);
+
+/* ---- host_sweep.c ---- */
+/* All profiles are to be checked: a few at once, many soon. */
+void host_sweep_want(struct host *h, unsigned what, bool is_urgent);
+/* The next slice, if one is due. */
+void host_sweep_turn(struct host *h);
+bool host_sweep_is_under_way(const struct host *h);
+
+/* ---- host_waits.c ---- */
+unsigned host_timer_own(const struct host *h, enum host_own_timer timer);
+unsigned host_timers_count(const struct host *h);
+/* The profile waits for something that it did not wait for. */
+void host_waits_changed(struct host_profile *p);
+void host_waits_for_pppd(struct host_link *l);
+/* Unless it is set already. */
+void host_waits_own(struct host *h, enum host_own_timer timer, uint64_t at_us);
+/* Does what is due; writes when the next one is due into `*until`, true if there is one. */
+void host_waits_run(struct host *h);
+bool host_waits_next(const struct host *h, struct ut_time *until);
 
 /* ---- host_params.c ---- */
 struct ut_l2tp_params host_params(const struct profile *profile);

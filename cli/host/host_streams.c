@@ -190,6 +190,15 @@ receive_burst(struct host *h, struct host_path *path)
 
 /* ---- the end ---- */
 
+/* They are in the order in which they began, and each may take as long. */
+static uint64_t
+next_us(const struct host *h)
+{
+	if (host_list_is_empty(&h->closing))
+		return UINT64_MAX;
+	return HOST_OF(h->closing.next, struct host_path, closing)->closing_us + HOST_STREAM_CLOSE_US;
+}
+
 /* What comes now is nobody's.  True when the peer has closed too. */
 static bool
 is_peer_done(struct host *h, struct host_path *path)
@@ -227,6 +236,7 @@ host_stream_close(struct host *h, struct host_path *path)
 	}
 	path->closing_us = now_us(h);
 	host_list_add(&h->closing, &path->closing);
+	host_waits_own(h, HOST_TIMER_STREAMS, next_us(h));
 	go_on_closing(h, path);
 }
 
@@ -239,20 +249,13 @@ host_stream_reset(struct host *h, struct ut_path id)
 		drop(h, path, true);
 }
 
-/* They are in the order in which they began, and each may take as long. */
-uint64_t
-host_streams_next_us(const struct host *h)
-{
-	if (host_list_is_empty(&h->closing))
-		return UINT64_MAX;
-	return HOST_OF(h->closing.next, struct host_path, closing)->closing_us + HOST_STREAM_CLOSE_US;
-}
-
 void
 host_streams_timers(struct host *h, uint64_t now)
 {
-	while (host_streams_next_us(h) <= now)
+	while (next_us(h) <= now)
 		drop(h, HOST_OF(h->closing.next, struct host_path, closing), false);
+	if (!host_list_is_empty(&h->closing))
+		host_waits_own(h, HOST_TIMER_STREAMS, next_us(h));
 }
 
 void
@@ -322,6 +325,7 @@ connected(struct host *h, struct host_path *path)
 	path->is_connecting = false;
 	path->is_connected = true;
 	host_network_want_way(p);
+	host_network_know_address(p, &path->local);
 	event.ref = p->client;
 	host_sockaddr_to_peer(&path->local, &event.local);
 	host_feed(h, event);
