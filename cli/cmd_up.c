@@ -2,11 +2,12 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "cli/argv_secret.h"
-#include "cli/help.h"
 #include "cli/option.h"
+#include "cli/program.h"
 #include "cli/run.h"
 #include "cli/say.h"
 #include "cli/signals.h"
+#include "cli/up.h"
 
 /* A password behind "--" is overwritten before anything else is done with the line. */
 static bool
@@ -145,7 +146,7 @@ make_profiles(const struct options *options, struct run *run)
 /* ---- the command ---- */
 
 static int
-up(const struct options *options)
+up(const struct options *options, const struct run_recorder *recorder)
 {
 	const unsigned files = options_count(options, OPTION_PROFILE_FILE);
 	const unsigned verbose = options_count(options, OPTION_VERBOSE);
@@ -160,6 +161,7 @@ up(const struct options *options)
 	}
 	run.json = options_count(options, OPTION_JSON) > 0;
 	run.journal = options_value(options, OPTION_JOURNAL);
+	run.recorder = recorder;
 	run.level = verbose < OUTPUT_LEVEL_N ? (enum output_level)verbose : OUTPUT_LEVEL_N - 1;
 	if (make_profiles(options, &run))
 		status = run_all(&run);
@@ -168,7 +170,7 @@ up(const struct options *options)
 }
 
 int
-cmd_up(int argc, char **argv)
+up_run(int argc, char **argv, const struct run_recorder *recorder)
 {
 	struct options options;
 	struct option_error why;
@@ -180,9 +182,15 @@ cmd_up(int argc, char **argv)
 		say("%s", why.text);
 		return STATUS_SYSTEM;
 	}
-	if (options_count(&options, OPTION_HELP) > 0) {
-		help_command(stdout, COMMAND_UP);
-		return STATUS_OK;
-	}
-	return up(&options);
+	if (options_count(&options, OPTION_HELP) > 0)
+		return program_help(COMMAND_UP);
+	if (recorder == NULL && options_count(&options, OPTION_JOURNAL) > 0)
+		return program_start(PROGRAM_JOURNAL, argc, argv);
+	return up(&options, recorder);
+}
+
+int
+cmd_up(int argc, char **argv)
+{
+	return up_run(argc, argv, NULL);
 }

@@ -1,30 +1,44 @@
-/* command.h - the commands of uptun as data
+/* command.h - the commands of uptun, and which executable carries them out
  * SPDX-License-Identifier: Apache-2.0
  *
- * One table says what there is; --help and the manual page's command list are made from it.
+ * One list says what there is; what is said about them stands in command_text.c.
  */
 #ifndef CLI_COMMAND_H
 #define CLI_COMMAND_H
 
-enum command_id {
-	COMMAND_UP,
-	COMMAND_MTPD,
-	COMMAND_DECODE,
-	COMMAND_GRAPH,
-	COMMAND_REPLAY,
-	COMMAND_VERSION,
-	COMMAND_HELP,
-	COMMAND_N
+/* The executables; program.c has their names. */
+enum program_id {
+	PROGRAM_UPTUN,
+	PROGRAM_INSPECT, /* reads what others wrote: messages, captures, journals, the tables */
+	PROGRAM_CONTROL, /* help, and the clients of the daemon */
+	PROGRAM_JOURNAL, /* uptun up that keeps a journal */
+	PROGRAM_DAEMON,
+	PROGRAM_N
 };
 
-enum { COMMAND_USAGES = 4, COMMAND_EXAMPLES = 6 };
+/* X(ID, name, program) */
+#define COMMANDS(X)                  \
+	X(UP, "up", UPTUN)           \
+	X(MTPD, "mtpd", UPTUN)       \
+	X(DECODE, "decode", INSPECT) \
+	X(GRAPH, "graph", INSPECT)   \
+	X(REPLAY, "replay", INSPECT) \
+	X(VERSION, "version", UPTUN) \
+	X(HELP, "help", CONTROL)
 
+enum command_id {
+#define X(ID, name, program) COMMAND_##ID,
+	COMMANDS(X)
+#undef X
+	    COMMAND_N
+};
+
+enum { COMMAND_NAME_OCTETS = 12 };
+
+/* Without pointers, so that nothing of it need be relocated. */
 struct command {
-	const char *name;
-	const char *usages[COMMAND_USAGES];	/* after "uptun NAME"; [ ] optional, CAPITALS a value */
-	const char *summary;			/* one line, no full stop */
-	const char *text;			/* paragraphs, parted by empty lines */
-	const char *examples[COMMAND_EXAMPLES]; /* whole command lines */
+	char name[COMMAND_NAME_OCTETS];
+	enum program_id program;
 };
 
 /* Indexed by enum command_id. */
@@ -33,7 +47,7 @@ extern const struct command commands[COMMAND_N];
 /* NULL: there is none of that name. */
 const struct command *command_find(const char *name);
 
-/* What main() calls: argv[0] is the command's name; they return the exit status. */
+/* What program_main() calls: argv[0] is the command's name; they return the exit status. */
 int cmd_up(int argc, char **argv);
 int cmd_mtpd(int argc, char **argv);
 int cmd_decode(int argc, char **argv);

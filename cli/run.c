@@ -9,7 +9,6 @@
 #include <unistd.h>
 
 #include "cli/host/host_memory.h"
-#include "cli/journal.h"
 #include "cli/privilege.h"
 #include "cli/prompt.h"
 #include "cli/say.h"
@@ -174,7 +173,7 @@ struct front {
 	struct ut_io io;
 	struct host *host;
 	struct output output;
-	struct journal *journal; /* NULL: none is kept */
+	void *journal; /* NULL: none is kept */
 	int signal_fd;
 	int status; /* of the first profile that failed */
 };
@@ -244,7 +243,7 @@ open_host(struct front *f, struct run *run, struct kb_error *why)
 				      .max_profiles = (unsigned)run->n,
 				      .max_sessions = count_sessions(run),
 				      .trace = run->level == OUTPUT_STEPS,
-				      .observer = f->journal != NULL ? &journal_observer : NULL,
+				      .observer = f->journal != NULL ? run->recorder->observer : NULL,
 				      .observer_ctx = f->journal };
 	count_pptp(run, &config);
 	const int err = host_new(&config, &f->host, why);
@@ -259,7 +258,7 @@ loop(struct front *f, struct run *run)
 	int err = f->io.ops->watch(f->io.self, f->signal_fd, on_signal, f);
 
 	if (err == 0 && run->journal != NULL)
-		err = journal_open(run->journal, run->profiles, run->n, &f->journal, &why);
+		err = run->recorder->open(run->journal, run->profiles, run->n, &f->journal, &why);
 	if (err == 0)
 		err = open_host(f, run, &why);
 	if (err == 0)
@@ -268,7 +267,8 @@ loop(struct front *f, struct run *run)
 		say("%s", why.text[0] != '\0' ? why.text : strerror(-err));
 	f->io.ops->unwatch(f->io.self, f->signal_fd);
 	f->host = host_free(f->host);
-	f->journal = journal_close(f->journal);
+	if (f->journal != NULL)
+		run->recorder->close(f->journal);
 	return err != 0 && f->status == STATUS_OK ? STATUS_SYSTEM : f->status;
 }
 

@@ -11,13 +11,23 @@ enum { STATUS_OK = 0, STATUS_SYSTEM = 1, STATUS_USER = 5 };
 
 enum { RUN_PROFILES_MAX = 64 };
 
+/* Who keeps a journal, in the executable that can. */
+struct run_recorder {
+	/* `profiles` are borrowed until the host was made.  0 or -errno. */
+	int (*open)(const char *path, const struct profile *profiles, size_t n, void **out,
+		    struct kb_error *why);
+	void (*close)(void *journal);
+	const struct host_observer *observer; /* its context is what open() made */
+};
+
 /* Profiles on their way: checked, secrets not yet read. */
 struct run {
 	struct profile *profiles; /* owned, heap: 20 KiB each */
 	size_t n;
 	bool json;
 	enum output_level level;
-	const char *journal; /* the file to keep one in; NULL: none; borrowed */
+	const char *journal;		     /* the file to keep one in; NULL: none; borrowed */
+	const struct run_recorder *recorder; /* of that journal */
 };
 
 /* Room for n profiles, each as after profile_init().  False: no memory. */

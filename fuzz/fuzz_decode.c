@@ -1,4 +1,4 @@
-/* fuzz_decode.c - any octets through what `uptun decode` reads and prints (cli/decode_input.h, cli/decode_print.h)
+/* fuzz_decode.c - any octets through what `uptun decode` reads and prints (cli/inspect/decode_input.h, cli/inspect/decode_print.h)
  * SPDX-License-Identifier: Apache-2.0
  *
  * Input: an octet that chooses protocol, form, secret, and hex or binary; then the octets.
@@ -6,10 +6,10 @@
  * one object; the same octets are printed alike twice; a fault is told, in text on the second stream.
  */
 #define _DEFAULT_SOURCE
-#include "cli/decode_gre.h"
-#include "cli/decode_input.h"
-#include "cli/decode_pptp.h"
-#include "cli/decode_print.h"
+#include "cli/inspect/decode_gre.h"
+#include "cli/inspect/decode_input.h"
+#include "cli/inspect/decode_pptp.h"
+#include "cli/inspect/decode_print.h"
 
 #include <stdlib.h>
 

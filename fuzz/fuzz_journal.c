@@ -1,4 +1,4 @@
-/* fuzz_journal.c - any file as a journal, through the engine (cli/journal_replay.h)
+/* fuzz_journal.c - any file as a journal, through the engine (cli/journal/journal_replay.h)
  * SPDX-License-Identifier: Apache-2.0
  *
  * The input is read as it is and, so that the engine is reached, once more with the check of every record made right.
@@ -8,7 +8,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
-#include "cli/journal_replay.h"
+#include "cli/journal/journal_replay.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *octets, size_t n);
 

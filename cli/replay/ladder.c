@@ -3,8 +3,8 @@
  */
 #include "cli/replay/ladder.h"
 
-#include "cli/decode_avp.h"
-#include "cli/decode_pptp_field.h"
+#include "cli/inspect/decode_avp.h"
+#include "cli/inspect/decode_pptp_field.h"
 #include "cli/replay/story.h"
 
 #include <stdarg.h>

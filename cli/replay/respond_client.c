@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-#include "cli/journal_stand_in.h"
+#include "cli/journal/journal_stand_in.h"
 #include "fsm/engine.h"
 
 enum {

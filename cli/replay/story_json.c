@@ -1,8 +1,8 @@
 /* story_json.c - the story for programs: one JSON object a line, one for each message or frame of data
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "cli/decode_avp.h"
-#include "cli/decode_pptp_field.h"
+#include "cli/inspect/decode_avp.h"
+#include "cli/inspect/decode_pptp_field.h"
 #include "cli/replay/story.h"
 
 /* ---- members: each is written with the comma before it, `kind` being the first of an object ---- */

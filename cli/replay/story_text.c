@@ -1,8 +1,8 @@
 /* story_text.c - the story for people
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "cli/decode_avp.h"
-#include "cli/decode_pptp_field.h"
+#include "cli/inspect/decode_avp.h"
+#include "cli/inspect/decode_pptp_field.h"
 #include "cli/replay/story.h"
 
 enum { FRAME_WIDTH = 7, TIME_WIDTH = 13 };

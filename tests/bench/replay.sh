@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# tests/bench/replay.sh - a capture of a million frames: uptun-replay decoding, through the tables, tshark, tcpdump
+# tests/bench/replay.sh - a capture of a million frames: uptun replay decoding, through the tables, tshark, tcpdump
 # SPDX-License-Identifier: Apache-2.0
 #
 # usage: tests/bench/replay.sh BIN-FOLDER      prints lines for the table of tests/bench/run
@@ -11,8 +11,8 @@ frames=1000000
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
-if [ ! -x "$bin/uptun-replay" ]; then
-	echo 'SKIPPED|captures: there is no uptun-replay'
+if [ ! -x "$bin/uptun-inspect" ]; then
+	echo 'SKIPPED|captures: there is no uptun-inspect'
 	exit 0
 fi
 "$bin/make_million" "$scratch/million.pcap" $frames || exit 1
@@ -29,11 +29,11 @@ figure() { # WHAT SECONDS
 	awk -v what="$1" -v s="$2" -v n=$frames 'BEGIN { printf "FIGURE|%s|%.2f M/s|%.2f s\n", what, n / s / 1e6, s }'
 }
 
-decoded=$(seconds 3 "$bin/uptun-replay" --count "$scratch/million.pcap")
+decoded=$(seconds 3 "$bin/uptun-inspect" replay --count "$scratch/million.pcap")
 figure 'uptun replay --count: decoded only' "$decoded"
-through=$(seconds 3 "$bin/uptun-replay" --table "$scratch/million.pcap")
+through=$(seconds 3 "$bin/uptun-inspect" replay --table "$scratch/million.pcap")
 figure 'uptun replay --table: through the tables' "$through"
-figure 'uptun replay: the whole story' "$(seconds 3 "$bin/uptun-replay" "$scratch/million.pcap")"
+figure 'uptun replay: the whole story' "$(seconds 3 "$bin/uptun-inspect" replay "$scratch/million.pcap")"
 for program in tshark tcpdump; do
 	if ! command -v $program >/dev/null; then
 		echo "SKIPPED|captures: $program is not installed"

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 
 ut_test(test_option SOURCES test_option.c LIBS ut_cli)
-ut_test(test_graph SOURCES test_graph.c LIBS ut_cli)
+ut_test(test_graph SOURCES test_graph.c LIBS ut_inspect)
 ut_test(test_json SOURCES test_json.c LIBS ut_cli)
 ut_test(test_output SOURCES test_output.c reports.c LIBS ut_cli)
 foreach(test test_graph test_option test_json test_output)
@@ -12,7 +12,8 @@ endforeach()
 # The program, except that its host tells a tale instead of making tunnels.
 add_executable(uptun_pretending ${PROJECT_SOURCE_DIR}/cli/main.c pretending_host.c)
 target_compile_definitions(uptun_pretending PRIVATE _GNU_SOURCE)
-target_link_libraries(uptun_pretending PRIVATE ut_cli ut_host)
+target_link_libraries(uptun_pretending PRIVATE ut_cli ut_host -Wl,--wrap=kb_hide_memory)
+add_dependencies(uptun_pretending uptun)
 ut_warnings(uptun_pretending)
 add_test(NAME front_program COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/front_program.sh $<TARGET_FILE:uptun_pretending>)
 add_test(NAME front_documents COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/front_documents.sh $<TARGET_FILE:uptun>)

@@ -1,8 +1,8 @@
-/* test_decode.c - uptun decode: what goes in, and what is printed (cli/decode_input.h, cli/decode_print.h)
+/* test_decode.c - uptun decode: what goes in, and what is printed (cli/inspect/decode_input.h, cli/inspect/decode_print.h)
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "cli/decode_input.h"
-#include "cli/decode_print.h"
+#include "cli/inspect/decode_input.h"
+#include "cli/inspect/decode_print.h"
 #include "tests/codec/l2tp_build.h"
 #include "tests/codec/l2tp_samples.h"
 

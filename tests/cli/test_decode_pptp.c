@@ -1,10 +1,10 @@
-/* test_decode_pptp.c - uptun decode of PPTP and GRE: what goes in, and what is printed (cli/decode_pptp.h, decode_gre.h)
+/* test_decode_pptp.c - uptun decode of PPTP and GRE: what goes in, and what is printed (cli/inspect)
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "cli/decode_gre.h"
-#include "cli/decode_input.h"
-#include "cli/decode_pptp.h"
-#include "cli/decode_pptp_field.h"
+#include "cli/inspect/decode_gre.h"
+#include "cli/inspect/decode_input.h"
+#include "cli/inspect/decode_pptp.h"
+#include "cli/inspect/decode_pptp_field.h"
 #include "tests/codec/pptp_samples.h"
 #include "tests/guard.h"
 

@@ -1,7 +1,7 @@
 /* test_graph.c - what uptun graph prints of a table is the table
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "cli/graph.h"
+#include "cli/inspect/graph.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

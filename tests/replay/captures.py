@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-# captures.py - what uptun-replay reads in real captures, against tshark's reading of them
+# captures.py - what uptun replay reads in real captures, against tshark's reading of them
 # SPDX-License-Identifier: Apache-2.0
-"""usage: captures.py UPTUN_REPLAY
+"""usage: captures.py UPTUN
 
 Every capture of $UPTUN_CAPTURES (default ../shared/captures) goes through the program; its JSON is compared with
 oracle/NAME.jsonl: each L2TPv2 message by its flags, ids, Ns, Nr, type and AVP list, each PPTP message field by field, each
@@ -35,7 +35,7 @@ def frames_of_oracle(path):
 
 
 def run(program, path):
-    ran = subprocess.run([program, "--json", path], text=True, capture_output=True, check=False)
+    ran = subprocess.run([program, "replay", "--json", path], text=True, capture_output=True, check=False)
     return [json.loads(line) for line in ran.stdout.splitlines()], ran.stderr, ran.returncode
 
 

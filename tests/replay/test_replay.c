@@ -1,4 +1,4 @@
-/* test_replay.c - what uptun-replay says of captures made here, where each has one thing wrong or odd
+/* test_replay.c - what uptun replay says of captures made here, where each has one thing wrong or odd
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "cli/replay/track.h"

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "cli/journal.h"
-#include "cli/journal_replay.h"
+#include "cli/journal/journal.h"
+#include "cli/journal/journal_replay.h"
 
 void
 rig_journal_open(struct rig *rig)

@@ -13,8 +13,8 @@
 
 #include <cmocka.h>
 
-#include "cli/journal.h"
-#include "cli/journal_replay.h"
+#include "cli/journal/journal.h"
+#include "cli/journal/journal_replay.h"
 
 #define S (UINT64_C(1000000))
 

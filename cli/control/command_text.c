@@ -1,0 +1,108 @@
+/* command_text.c - what is said about the commands
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "cli/control/command_text.h"
+
+const struct command_text command_texts[COMMAND_N] = {
+	[COMMAND_UP] = {
+		.usages = { "l2tp SERVER [OPTION...] [-- PPPD-OPTION...]",
+			    "pptp SERVER [OPTION...] [-- PPPD-OPTION...]",
+			    "--profile FILE [--profile FILE]... [OPTION...] [-- PPPD-OPTION...]" },
+		.summary = "bring tunnels up and stay until they end",
+		.text = "Brings up an L2TP or PPTP tunnel to SERVER with one PPP session in it, or what each profile FILE "
+			"describes, and stays in the foreground. One line is printed for each milestone, with the "
+			"time since the attempt began.\n\n"
+			"SIGINT, SIGTERM and SIGHUP end every tunnel in good order: PPP first, then the session, "
+			"then the tunnel, each wait bounded. A second signal ends them at once. Everything uptun "
+			"made - interfaces, kernel tunnels, routes, pppd - is gone when it has ended, also when it "
+			"was killed.\n\n"
+			"Options given beside --profile replace what the files say, --route adds to it. With "
+			"several files, the end of one tunnel does not end the others, and the exit status is that "
+			"of the first one that failed.\n\n"
+			"Each PPPD-OPTION is one word given to pppd for every session, after uptun's own, so that "
+			"it wins. Words that would put a secret on the command line are refused.",
+		.examples = { "uptun up l2tp vpn.example.org --user joe --password-file joe.password",
+			      "uptun up l2tp 192.0.2.7 --secret-file tunnel.secret --default-route --reconnect",
+			      "uptun up --profile office.textproto --profile lab.textproto --json",
+			      "uptun up pptp vpn.example.org --user joe --password-file joe.password --mppe require",
+			      "uptun up l2tp vpn.example.org --user joe --password-file - -- nobsdcomp debug" },
+	},
+	[COMMAND_MTPD] = {
+		.usages = { "INTERFACE l2tp SERVER PORT SECRET [PPPD-OPTION...]",
+			    "INTERFACE pptp SERVER PORT [PPPD-OPTION...]" },
+		.summary = "take the command line of Android's mtpd",
+		.text = "Takes what Android's mtpd takes, in its order, and ends with its exit statuses; also when "
+			"uptun is started under the name mtpd. The outer packets are bound to INTERFACE unless it is "
+			"empty; an empty SECRET means that the tunnel is not authenticated.\n\n"
+			"Of the PPPD-OPTIONs uptun keeps \"name\" and \"user\" with their USER, \"password\" with its "
+			"PASSWORD, \"mtu\" and \"mru\" with their numbers, \"usepeerdns\", and \"mppe\", \"+mppe\", "
+			"\"nomppe\" and \"-mppe\", which mean that encryption is required or refused; all others go to pppd. "
+			"SECRET and PASSWORD are overwritten in the command line before anything else is done. "
+			"Where there is a choice, use uptun up: there secrets are never on the command line.",
+		.examples = { "uptun mtpd wlan0 l2tp vpn.example.org 1701 \"\" name joe password x mtu 1400 mru 1400",
+			      "uptun mtpd wlan0 pptp vpn.example.org 1723 name joe password x +mppe" },
+	},
+	[COMMAND_DECODE] = {
+		.usages = { "[--hex] [--secret-file FILE] [--json] [FILE]", "--pptp [--hex] [--json] [FILE]",
+			    "--gre [--hex] [--json] [FILE]" },
+		.summary = "show an L2TP or PPTP message field by field",
+		.text = "Prints one L2TPv2 message, its header and AVP by AVP, from FILE or, without FILE or with -, from "
+			"standard input. With --pptp, every control message of a PPTP stream field by field; with --gre, "
+			"the header of a packet of enhanced GRE, and which protocol of PPP is in it. "
+			"What is wrong is told on standard error with reason and offset.\n\n"
+			"Exit status: 0 when all is well-formed, 3 when something is malformed, 1 when the input cannot be "
+			"read or is no message.",
+		.examples = { "uptun decode message.bin", "tcpdump -x -c 1 -i eth0 udp port 1701 | uptun decode --hex",
+			      "tcpdump -x -c 1 -i eth0 ip proto 47 | uptun decode --hex",
+			      "echo c8020014000000000000000080080000 00000006 | uptun decode --hex" },
+	},
+	[COMMAND_GRAPH] = {
+		.usages = { "[--format FORMAT] [MACHINE]", "--list" },
+		.summary = "print the tables of the state machines",
+		.text = "Prints the table that MACHINE runs on, or those of all machines: what uptun does in every state on "
+			"every event, with the section of the RFC each row comes from. The engine reads the same tables.\n\n"
+			"The formats: tsv, one state and one event a line, tab-separated under a header; dot, a picture in "
+			"Graphviz's language; svg, that picture drawn by Graphviz's dot, of one MACHINE; md, a page in "
+			"Markdown with table and glossary; promela, a model that spin checks, of one MACHINE.",
+		.examples = { "uptun graph l2tp-control", "uptun graph l2tp-control --format svg >l2tp-control.svg",
+			      "uptun graph --list" },
+	},
+	[COMMAND_REPLAY] = {
+		.usages = { "[-v] [--json] [--table] [--svg FILE] [--html FILE] FILE", "--count FILE", "--respond FILE",
+			    "[-v] [--secret-file FILE]... [--force] JOURNAL" },
+		.summary = "tell the story of a capture and what its ends did wrong, or of a journal",
+		.text = "Reads a capture (pcap or pcapng, - is standard input) and follows every L2TPv2 and PPTP connection "
+			"in it on both ends, through the tables that uptun itself runs on: each message with the time, the "
+			"transition it makes at each end and the section of the RFC that says so; retransmissions, losses, "
+			"the PPP protocols inside, how it ended. Where an end does what no row allows, it is a violation, "
+			"told with the rule. A capture may begin in the middle of a connection or be cut short: then states "
+			"are learnt from what is seen. IPsec is counted, not guessed.\n\n"
+			"What an end received is taken from what it acknowledges, so a transition is told with the frame "
+			"that proves it. Faults known by name: swapped tunnel, session and call ids, the 8-octet and the "
+			"byte-swapped result code, the out-of-order SCCRQ and StopCCN, MPPE refused.\n\n"
+			"Exit status: 0 without a violation, 3 with one, 1 when the capture cannot be read.\n\n"
+			"Of a journal (uptun up --journal) every event is fed to the engine again, in its own time, and every "
+			"effect is compared with what came then. Told is each step of each machine: when, in which state, on "
+			"which event and answer, what it did, where it went, and where that is written. Without its secret "
+			"an authenticated tunnel is judged as it was then, and what was made with the secret is compared by "
+			"length only; this is said. The exit status is 0 when every effect came again, 3 at the first "
+			"difference, 1 when the journal is damaged, was made with other tables, or cannot be read; one that "
+			"was cut off is replayed to its last whole record. See uptun-journal(5).",
+		.examples = { "uptun replay vpn.pcap", "uptun replay --table --html vpn.html vpn.pcap",
+			      "uptun replay -v --secret-file tunnel.secret office.journal",
+			      "tcpdump -w - -i eth0 udp port 1701 | uptun replay -v -" },
+	},
+	[COMMAND_VERSION] = {
+		.usages = { "" },
+		.summary = "print the version",
+		.text = "Prints the name and the version of the program; so does uptun --version.",
+		.examples = { "uptun version" },
+	},
+	[COMMAND_HELP] = {
+		.usages = { "[COMMAND]" },
+		.summary = "print help, on the whole or on one command",
+		.text = "Prints the list of commands or, with COMMAND, its usage, options and examples; so do "
+			"uptun --help and uptun COMMAND --help.",
+		.examples = { "uptun help up" },
+	},
+};
