@@ -58,22 +58,45 @@ ut_world_is_same_address(const union kb_sockaddr *a, const union kb_sockaddr *b)
 struct endpoint *
 ut_world_endpoint(struct ut_world *w, int fd)
 {
-	if (fd < UT_WORLD_FD || fd >= UT_WORLD_FD + UT_WORLD_SOCKETS)
+	if (fd < UT_WORLD_FD || fd >= UT_WORLD_FD + w->n_fresh)
 		return NULL;
 	struct endpoint *e = &w->endpoints[fd - UT_WORLD_FD];
 	return e->is_open ? e : NULL;
 }
 
+static int
+take_slot(struct ut_world *w)
+{
+	const int slot = w->first_free;
+
+	if (slot == NOBODY)
+		return w->n_fresh < w->n_endpoints ? w->n_fresh++ : NOBODY;
+	w->first_free = w->endpoints[slot].next_free;
+	return slot;
+}
+
 int
 ut_world_fd(struct ut_world *w)
 {
-	for (int i = 0; i < UT_WORLD_SOCKETS; i++) {
-		if (w->endpoints[i].is_open)
-			continue;
-		w->endpoints[i] = (struct endpoint){ .is_open = true, .generation = ++w->generation };
-		return UT_WORLD_FD + i;
-	}
-	return -EMFILE;
+	const int slot = take_slot(w);
+
+	if (slot == NOBODY)
+		return -EMFILE;
+	const bool is_stirred = w->endpoints[slot].is_stirred;
+	w->endpoints[slot] = (struct endpoint){
+		.is_open = true, .generation = ++w->generation, .is_stirred = is_stirred, .next_here = NOBODY
+	};
+	w->n_open++;
+	return UT_WORLD_FD + slot;
+}
+
+void
+ut_world_stir(struct ut_world *w, struct endpoint *e)
+{
+	if (e->is_stirred)
+		return;
+	e->is_stirred = true;
+	w->stirred[w->n_stirred++] = (int)(e - w->endpoints);
 }
 
 void
@@ -81,18 +104,96 @@ ut_world_fd_set(struct ut_world *w, int fd, bool is_ready)
 {
 	struct endpoint *e = ut_world_endpoint(w, fd);
 
-	if (e != NULL)
-		e->is_ready = is_ready;
+	if (e == NULL)
+		return;
+	e->is_ready = is_ready;
+	ut_world_stir(w, e);
 }
 
 unsigned
 ut_world_open_fds(const struct ut_world *w)
 {
-	unsigned n = 0;
+	return (unsigned)w->n_open;
+}
 
-	for (int i = 0; i < UT_WORLD_SOCKETS; i++)
-		n += w->endpoints[i].is_open;
-	return n;
+/* ---- who is where ---- */
+
+static int *
+bucket_of(const struct ut_world *w, const union kb_sockaddr *a)
+{
+	return &w->buckets[port_of(a) % w->n_endpoints];
+}
+
+struct endpoint *
+ut_world_find(struct ut_world *w, enum endpoint_kind kind, const union kb_sockaddr *address)
+{
+	for (int i = *bucket_of(w, address); i != NOBODY; i = w->endpoints[i].next_here) {
+		struct endpoint *e = &w->endpoints[i];
+
+		if (e->kind == kind && ut_world_is_same_address(&e->local, address))
+			return e;
+	}
+	return NULL;
+}
+
+void
+ut_world_settle(struct ut_world *w, struct endpoint *e, const union kb_sockaddr *local)
+{
+	int *bucket = bucket_of(w, local);
+
+	e->local = *local;
+	e->next_here = *bucket;
+	*bucket = (int)(e - w->endpoints);
+}
+
+/* What is not there is not found. */
+static void
+unsettle(struct ut_world *w, const struct endpoint *e)
+{
+	int *link = bucket_of(w, &e->local);
+
+	while (*link != NOBODY && *link != (int)(e - w->endpoints))
+		link = &w->endpoints[*link].next_here;
+	if (*link != NOBODY)
+		*link = e->next_here;
+}
+
+static void
+drop_queue(struct ut_world *w, struct endpoint *e)
+{
+	while (e->first != NULL) {
+		struct flight *f = e->first;
+
+		e->first = f->next;
+		w->n_flights--;
+		free(f);
+	}
+}
+
+/* It stays in the list of those that may be ready until that is gone through. */
+void
+ut_world_clear(struct ut_world *w, struct endpoint *e)
+{
+	const bool is_stirred = e->is_stirred;
+
+	if (e->kind == ENDPOINT_UDP || e->kind == ENDPOINT_LISTENER)
+		unsettle(w, e);
+	drop_queue(w, e);
+	free(e->stream);
+	*e = (struct endpoint){ .is_stirred = is_stirred, .next_free = w->first_free, .next_here = NOBODY };
+	w->first_free = (int)(e - w->endpoints);
+	w->n_open--;
+}
+
+static uint16_t
+next_port(struct ut_world *w)
+{
+	enum { FIRST_PORT = 10000 };
+	const uint16_t port = w->next_port++;
+
+	if (w->next_port == 0)
+		w->next_port = FIRST_PORT;
+	return port;
 }
 
 union kb_sockaddr
@@ -100,20 +201,13 @@ ut_world_local(struct inhabitant *who, uint16_t port)
 {
 	union kb_sockaddr local = who->address;
 
-	set_port(&local, port != 0 ? port : who->world->next_port++);
-	return local;
-}
-
-static bool
-is_taken(struct ut_world *w, const union kb_sockaddr *local)
-{
-	for (int i = 0; i < UT_WORLD_SOCKETS; i++) {
-		const struct endpoint *e = &w->endpoints[i];
-
-		if (e->is_open && e->kind == ENDPOINT_UDP && ut_world_is_same_address(&e->local, local))
-			return true;
+	set_port(&local, port != 0 ? port : next_port(who->world));
+	for (unsigned i = 0; port == 0 && i < UINT16_MAX; i++) {
+		if (ut_world_find(who->world, ENDPOINT_UDP, &local) == NULL)
+			break;
+		set_port(&local, next_port(who->world));
 	}
-	return false;
+	return local;
 }
 
 static int
@@ -125,14 +219,14 @@ virtual_udp_open(void *self, const struct kb_udp_spec *spec, int *fd, struct kb_
 
 	if (spec->peer.sa.sa_family != local.sa.sa_family)
 		return kb_fail(why, ENETUNREACH, "this address family leads nowhere");
-	if (is_taken(w, &local))
+	if (ut_world_find(w, ENDPOINT_UDP, &local) != NULL)
 		return kb_fail(why, EADDRINUSE, "the local UDP port %u is in use", port_of(&local));
 	const int s = ut_world_fd(w);
 	if (s < 0)
 		return kb_fail(why, EMFILE, "no descriptor is left");
 	struct endpoint *e = ut_world_endpoint(w, s);
 	e->kind = ENDPOINT_UDP;
-	e->local = local;
+	ut_world_settle(w, e, &local);
 	e->peer = spec->peer;
 	e->is_connected = !spec->receive_from_any_port;
 	*fd = s;
@@ -171,13 +265,8 @@ virtual_udp_close(void *self, int fd)
 	struct ut_world *w = who->world;
 	struct endpoint *e = ut_world_endpoint(w, fd);
 
-	if (e == NULL)
-		return;
-	for (int i = 0; i < UT_WORLD_FLIGHTS; i++) {
-		if (w->flights[i].used && w->flights[i].to == fd - UT_WORLD_FD)
-			w->flights[i].used = false;
-	}
-	*e = (struct endpoint){ 0 };
+	if (e != NULL)
+		ut_world_clear(w, e);
 }
 
 /* ---- datagrams ---- */
@@ -189,21 +278,20 @@ launch(struct ut_world *w, const struct endpoint *from, const union kb_sockaddr 
 
 	if (happens(w, w->spec.reordering))
 		delay += draw(w) % (3 * (uint64_t)w->spec.delay_us + 1);
-	for (int i = 0; i < UT_WORLD_FLIGHTS; i++) {
-		struct flight *f = &w->flights[i];
-
-		if (f->used)
-			continue;
-		*f = (struct flight){ .used = true,
-				      .to = -1,
-				      .due_us = w->now_us + delay,
-				      .order = w->order++,
-				      .from = from->local,
-				      .target = *to,
-				      .n = n };
-		memcpy(f->octets, p, n);
+	if (w->n_flights == w->spec.flights)
 		return;
-	}
+	struct flight *f = malloc(sizeof *f + n);
+	assert(f != NULL);
+	*f = (struct flight){
+		.event = { .kind = EVENT_FLIGHT, .due_us = w->now_us + delay, .order = w->order++ },
+		.from = from->local,
+		.target = *to,
+		.n = n
+	};
+	memcpy(f->octets, p, n);
+	const bool is_added = ut_world_events_add(&w->events, &f->event);
+	assert(is_added);
+	w->n_flights++;
 }
 
 static ssize_t
@@ -225,57 +313,50 @@ virtual_send(void *self, int fd, const void *p, size_t n, const union kb_sockadd
 	return (ssize_t)n;
 }
 
-/* The oldest that has arrived at socket `index`; NULL: none. */
-static struct flight *
-arrived(struct ut_world *w, int index)
-{
-	struct flight *oldest = NULL;
-
-	for (int i = 0; i < UT_WORLD_FLIGHTS; i++) {
-		struct flight *f = &w->flights[i];
-
-		if (f->used && f->to == index && (oldest == NULL || f->order < oldest->order))
-			oldest = f;
-	}
-	return oldest;
-}
-
 static ssize_t
 virtual_receive(void *self, int fd, void *p, size_t n, union kb_sockaddr *from)
 {
 	const struct inhabitant *who = self;
 	struct ut_world *w = who->world;
 
-	if (ut_world_endpoint(w, fd) == NULL)
+	struct endpoint *e = ut_world_endpoint(w, fd);
+	if (e == NULL)
 		return -EBADF;
-	struct flight *f = arrived(w, fd - UT_WORLD_FD);
+	struct flight *f = e->first;
 	if (f == NULL)
 		return -EAGAIN;
 	const size_t octets = f->n < n ? f->n : n;
 	memcpy(p, f->octets, octets);
 	*from = f->from;
-	f->used = false;
+	e->first = f->next;
+	w->n_flights--;
+	free(f);
 	return (ssize_t)octets;
 }
 
-static bool
-takes(const struct endpoint *e, const struct flight *f)
+static void
+append(struct endpoint *e, struct flight *f)
 {
-	return e->is_open && e->kind == ENDPOINT_UDP && ut_world_is_same_address(&e->local, &f->target) &&
-	       (!e->is_connected || ut_world_is_same_address(&e->peer, &f->from));
+	f->next = NULL;
+	if (e->first == NULL)
+		e->first = f;
+	else
+		e->last->next = f;
+	e->last = f;
 }
 
 static void
 deliver(struct ut_world *w, struct flight *f)
 {
-	for (int i = 0; i < UT_WORLD_SOCKETS; i++) {
-		if (!takes(&w->endpoints[i], f))
-			continue;
-		f->to = i;
-		f->order = w->order++;
+	struct endpoint *e = ut_world_find(w, ENDPOINT_UDP, &f->target);
+
+	if (e == NULL || (e->is_connected && !ut_world_is_same_address(&e->peer, &f->from))) {
+		w->n_flights--;
+		free(f);
 		return;
 	}
-	f->used = false;
+	append(e, f);
+	ut_world_stir(w, e);
 }
 
 /* ---- time ---- */
@@ -289,16 +370,18 @@ ut_world_now(const struct ut_world *w)
 bool
 ut_world_at(struct ut_world *w, uint64_t delay_us, void (*fn)(void *ctx), void *ctx)
 {
-	for (int i = 0; i < UT_WORLD_APPOINTMENTS; i++) {
-		if (w->appointments[i].used)
-			continue;
-		w->appointments[i] = (struct appointment){ .used = true,
-							   .due_us = w->now_us + delay_us,
-							   .order = w->order++,
-							   .fn = fn,
-							   .ctx = ctx };
+	struct appointment *a = malloc(sizeof *a);
+
+	if (a == NULL)
+		return false;
+	*a = (struct appointment){
+		.event = { .kind = EVENT_APPOINTMENT, .due_us = w->now_us + delay_us, .order = w->order++ },
+		.fn = fn,
+		.ctx = ctx
+	};
+	if (ut_world_events_add(&w->events, &a->event))
 		return true;
-	}
+	free(a);
 	return false;
 }
 
@@ -309,15 +392,15 @@ ut_world_cut(struct ut_world *w, bool is_cut)
 }
 
 static bool
-is_ready(struct ut_world *w, int index)
+is_ready(struct ut_world *w, const struct endpoint *e)
 {
-	const struct endpoint *e = &w->endpoints[index];
-
+	if (!e->is_open || e->ready == NULL)
+		return false;
 	switch (e->kind) {
 	case ENDPOINT_FD:
 		return e->is_ready;
 	case ENDPOINT_UDP:
-		return arrived(w, index) != NULL;
+		return e->first != NULL;
 	case ENDPOINT_LISTENER:
 	case ENDPOINT_STREAM:
 		break;
@@ -325,65 +408,40 @@ is_ready(struct ut_world *w, int index)
 	return ut_world_stream_is_ready(w, e);
 }
 
-/* Calls what is ready: each descriptor once.  True when something was. */
+/* Calls what is ready: each descriptor once.  True when something was.  Who was ready may be so still, and is asked
+ * again; who was not must be stirred first. */
 static bool
 call_ready(struct ut_world *w)
 {
+	const size_t n = w->n_stirred;
 	bool any = false;
 
-	for (int i = 0; i < UT_WORLD_SOCKETS; i++) {
-		const struct endpoint *e = &w->endpoints[i];
+	for (size_t k = 0; k < n; k++) {
+		struct endpoint *e = &w->endpoints[w->stirred[k]];
 
-		if (!e->is_open || e->ready == NULL)
-			continue;
-		if (!is_ready(w, i))
+		e->is_stirred = false;
+		if (!is_ready(w, e))
 			continue;
 		any = true;
-		e->ready(e->ctx, UT_WORLD_FD + i);
+		ut_world_stir(w, e);
+		e->ready(e->ctx, UT_WORLD_FD + (int)(e - w->endpoints));
 	}
+	w->n_stirred -= n;
+	memmove(w->stirred, w->stirred + n, w->n_stirred * sizeof w->stirred[0]);
 	return any;
 }
 
-static struct flight *
-next_flight(struct ut_world *w)
-{
-	struct flight *next = NULL;
-
-	for (int i = 0; i < UT_WORLD_FLIGHTS; i++) {
-		struct flight *f = &w->flights[i];
-
-		if (!f->used || f->to >= 0)
-			continue;
-		if (next == NULL || f->due_us < next->due_us ||
-		    (f->due_us == next->due_us && f->order < next->order))
-			next = f;
-	}
-	return next;
-}
-
-static struct appointment *
-next_appointment(struct ut_world *w)
-{
-	struct appointment *next = NULL;
-
-	for (int i = 0; i < UT_WORLD_APPOINTMENTS; i++) {
-		struct appointment *a = &w->appointments[i];
-
-		if (!a->used)
-			continue;
-		if (next == NULL || a->due_us < next->due_us ||
-		    (a->due_us == next->due_us && a->order < next->order))
-			next = a;
-	}
-	return next;
-}
-
 static void
-keep(struct appointment *a)
+happen(struct ut_world *w)
 {
-	const struct appointment now = *a;
+	struct event *event = ut_world_events_take(&w->events);
 
-	a->used = false;
+	if (event->kind == EVENT_FLIGHT) {
+		deliver(w, (struct flight *)event);
+		return;
+	}
+	const struct appointment now = *(struct appointment *)event;
+	free(event);
 	now.fn(now.ctx);
 }
 
@@ -398,12 +456,9 @@ ut_world_wait(struct ut_world *w, const struct ut_time *until)
 {
 	if (call_ready(w))
 		return true;
-	struct flight *f = next_flight(w);
-	struct appointment *a = next_appointment(w);
 	const uint64_t segment_us = ut_world_segment_due(w);
-	const uint64_t flight_us = f != NULL ? f->due_us : UINT64_MAX;
-	const uint64_t appointment_us = a != NULL ? a->due_us : UINT64_MAX;
-	const uint64_t next_us = least(segment_us, least(flight_us, appointment_us));
+	const uint64_t event_us = w->events.n > 0 ? w->events.v[0]->due_us : UINT64_MAX;
+	const uint64_t next_us = least(segment_us, event_us);
 
 	if (next_us == UINT64_MAX && until == NULL)
 		return false;
@@ -414,10 +469,8 @@ ut_world_wait(struct ut_world *w, const struct ut_time *until)
 	w->now_us = next_us > w->now_us ? next_us : w->now_us;
 	if (segment_us == next_us)
 		ut_world_segment_deliver(w);
-	else if (flight_us <= appointment_us)
-		deliver(w, f);
 	else
-		keep(a);
+		happen(w);
 	(void)call_ready(w);
 	return true;
 }
@@ -441,6 +494,7 @@ virtual_watch(void *self, int fd, ut_io_ready_fn *ready, void *ctx)
 	e->ready = ready;
 	e->ctx = ctx;
 	e->is_write_only = e->wants_write = false;
+	ut_world_stir(who->world, e);
 	return 0;
 }
 
@@ -454,6 +508,7 @@ virtual_watch_for(void *self, int fd, bool reads, bool writes)
 		return -EBADF;
 	e->is_write_only = !reads;
 	e->wants_write = writes;
+	ut_world_stir(who->world, e);
 	return 0;
 }
 
@@ -518,6 +573,28 @@ ut_world_io(struct ut_world *w, const union kb_sockaddr *address)
 	return (struct ut_io){ .ops = &virtual_ops, .self = who };
 }
 
+static unsigned
+or_else(unsigned asked, unsigned usual)
+{
+	return asked != 0 ? asked : usual;
+}
+
+/* Twice the stirred ones: while they are gone through, more are. */
+static bool
+allocate(struct ut_world *w)
+{
+	const size_t n = w->spec.sockets;
+
+	w->endpoints = calloc(n, sizeof w->endpoints[0]);
+	w->buckets = malloc(n * sizeof w->buckets[0]);
+	w->stirred = malloc(2 * n * sizeof w->stirred[0]);
+	if (w->endpoints == NULL || w->buckets == NULL || w->stirred == NULL)
+		return false;
+	for (size_t i = 0; i < n; i++)
+		w->buckets[i] = NOBODY;
+	return true;
+}
+
 struct ut_world *
 ut_world_new(const struct ut_world_spec *spec)
 {
@@ -526,17 +603,31 @@ ut_world_new(const struct ut_world_spec *spec)
 	if (w == NULL)
 		return NULL;
 	w->spec = *spec;
+	w->spec.sockets = or_else(spec->sockets, UT_WORLD_SOCKETS);
+	w->spec.flights = or_else(spec->flights, UT_WORLD_FLIGHTS);
 	w->random = spec->seed;
 	w->now_us = 1000000;
 	w->next_port = 40000;
-	return w;
+	w->n_endpoints = (int)w->spec.sockets;
+	w->first_free = NOBODY;
+	w->last_segment = &w->first_segment;
+	return allocate(w) ? w : ut_world_free(w);
 }
 
 struct ut_world *
 ut_world_free(struct ut_world *w)
 {
-	for (int i = 0; w != NULL && i < UT_WORLD_SOCKETS; i++)
+	if (w == NULL)
+		return NULL;
+	for (int i = 0; i < w->n_fresh; i++) {
+		drop_queue(w, &w->endpoints[i]);
 		free(w->endpoints[i].stream);
+	}
+	ut_world_events_fini(&w->events);
+	ut_world_segments_fini(w);
+	free(w->endpoints);
+	free(w->buckets);
+	free(w->stirred);
 	free(w);
 	return NULL;
 }

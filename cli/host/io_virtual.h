@@ -3,7 +3,8 @@
  *
  * One world has one clock and any number of hosts, scripted peers and appointments.  Whoever waits in it moves
  * it: ut_world_wait() goes to the next thing that happens, and no further than asked.  Descriptors are numbers of
- * its own, from UT_WORLD_FD on, so that a real one is never mistaken for one of them.
+ * its own, from UT_WORLD_FD on, so that a real one is never mistaken for one of them.  What a datagram costs grows with
+ * the logarithm of how many are under way, and with nothing else: ten thousand tunnels fit in.
  *
  * Streams lose nothing and keep their order; while the world is cut, what is under way waits.
  */
@@ -14,11 +15,9 @@
 
 enum {
 	UT_WORLD_FD = 100000,
-	UT_WORLD_SOCKETS = 256,
-	UT_WORLD_FLIGHTS = 128, /* datagrams under way or waiting to be received; more are lost */
-	UT_WORLD_APPOINTMENTS = 256,
-	UT_WORLD_SEGMENTS = 256,       /* of streams, under way */
-	UT_WORLD_BACKLOG = 8,	       /* connections not accepted yet */
+	UT_WORLD_SOCKETS = 256, /* descriptors, unless more are asked for */
+	UT_WORLD_FLIGHTS = 128, /* datagrams under way or waiting to be received, likewise; more are lost */
+	UT_WORLD_BACKLOG = 8,	/* connections not accepted yet */
 	UT_WORLD_STREAM_OCTETS = 4096, /* one direction takes at most, unread or under way */
 	UT_WORLD_DATAGRAM_MAX = 2048   /* octets */
 };
@@ -31,6 +30,8 @@ struct ut_world_spec {
 	/* of streams, in octets; 0: no less than the most there is */
 	unsigned stream_room;  /* one direction takes, unread or under way */
 	unsigned stream_chunk; /* one call receives at most */
+	/* 0: UT_WORLD_SOCKETS, UT_WORLD_FLIGHTS */
+	unsigned sockets, flights;
 };
 
 struct ut_world;
@@ -46,7 +47,7 @@ struct ut_time ut_world_now(const struct ut_world *w);
  * is ahead. */
 bool ut_world_wait(struct ut_world *w, const struct ut_time *until);
 
-/* Calls `fn` in `delay_us`.  False when there is no room. */
+/* Calls `fn` in `delay_us`.  False when there is no memory. */
 bool ut_world_at(struct ut_world *w, uint64_t delay_us, void (*fn)(void *ctx), void *ctx);
 
 /* A descriptor that is ready when told to be, for what else a host watches; udp_close() closes it. */

@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "codec/bytes.h"
+
 /* ---- endpoints ---- */
 
 static struct end
@@ -56,48 +58,57 @@ stream_of(void *self, int fd)
 /* ---- segments ---- */
 
 static struct segment *
-launch(struct ut_world *w, enum segment_kind kind, struct end from, struct end to)
+launch_octets(struct ut_world *w, enum segment_kind kind, struct end from, struct end to,
+	      struct ut_slice octets)
 {
-	for (int i = 0; i < UT_WORLD_SEGMENTS; i++) {
-		struct segment *s = &w->segments[i];
+	struct segment *s = malloc(sizeof *s + octets.n);
 
-		if (s->used)
-			continue;
-		s->used = true;
-		s->kind = kind;
-		s->due_us = w->now_us + w->spec.delay_us;
-		s->order = w->order++;
-		s->from = from;
-		s->to = to;
-		s->n = 0;
-		return s;
-	}
-	assert(false && "more segments under way than a test can mean");
-	return NULL;
+	assert(s != NULL);
+	*s = (struct segment){
+		.kind = kind, .due_us = w->now_us + w->spec.delay_us, .from = from, .to = to, .n = octets.n
+	};
+	if (octets.n > 0)
+		memcpy(s->octets, octets.p, octets.n);
+	*w->last_segment = s;
+	w->last_segment = &s->next;
+	return s;
 }
 
 static struct segment *
-next_segment(struct ut_world *w)
+launch(struct ut_world *w, enum segment_kind kind, struct end from, struct end to)
 {
-	struct segment *next = NULL;
+	return launch_octets(w, kind, from, to, ut_slice(NULL, 0));
+}
 
-	for (int i = 0; i < UT_WORLD_SEGMENTS && !w->is_cut; i++) {
-		struct segment *s = &w->segments[i];
+void
+ut_world_segments_fini(struct ut_world *w)
+{
+	while (w->first_segment != NULL) {
+		struct segment *s = w->first_segment;
 
-		if (s->used && (next == NULL || s->order < next->order))
-			next = s;
+		w->first_segment = s->next;
+		free(s);
 	}
-	return next;
 }
 
 uint64_t
 ut_world_segment_due(const struct ut_world *w)
 {
-	const struct segment *s = next_segment((struct ut_world *)w);
+	const struct segment *s = w->first_segment;
 
-	if (s == NULL)
+	if (s == NULL || w->is_cut)
 		return UINT64_MAX;
 	return s->due_us > w->now_us ? s->due_us : w->now_us;
+}
+
+/* The other end may be able to write now. */
+static void
+stir_other(struct ut_world *w, const struct stream *s)
+{
+	struct endpoint *other = at(w, s->other);
+
+	if (other != NULL)
+		ut_world_stir(w, other);
 }
 
 static void
@@ -108,22 +119,11 @@ die(struct endpoint *e, int err)
 	e->stream->n = 0;
 }
 
-static struct endpoint *
-listener_at(struct ut_world *w, const union kb_sockaddr *target)
-{
-	for (int i = 0; i < UT_WORLD_SOCKETS; i++) {
-		struct endpoint *e = &w->endpoints[i];
-
-		if (e->is_open && e->kind == ENDPOINT_LISTENER && ut_world_is_same_address(&e->local, target))
-			return e;
-	}
-	return NULL;
-}
-
 static void
 take_syn(struct ut_world *w, const struct segment *s)
 {
-	struct endpoint *caller = at(w, s->from), *listener = listener_at(w, &s->target), *e;
+	struct endpoint *caller = at(w, s->from);
+	struct endpoint *listener = ut_world_find(w, ENDPOINT_LISTENER, &s->target);
 
 	if (caller == NULL)
 		return;
@@ -131,11 +131,12 @@ take_syn(struct ut_world *w, const struct segment *s)
 		(void)launch(w, SEGMENT_RST, s->to, s->from);
 		return;
 	}
-	e = new_stream(w, STREAM_OPEN, s->from);
+	struct endpoint *e = new_stream(w, STREAM_OPEN, s->from);
 	assert(e != NULL);
 	e->local = s->target;
 	e->peer = caller->local;
 	listener->backlog[listener->n_backlog++] = end_of(w, e);
+	ut_world_stir(w, listener);
 	(void)launch(w, SEGMENT_ACCEPT, end_of(w, e), s->from);
 }
 
@@ -153,6 +154,7 @@ take_data(struct stream *stream, const struct segment *s)
 static void
 take(struct ut_world *w, struct endpoint *e, const struct segment *s)
 {
+	ut_world_stir(w, e);
 	switch (s->kind) {
 	case SEGMENT_ACCEPT:
 		e->stream->state = STREAM_OPEN;
@@ -160,6 +162,7 @@ take(struct ut_world *w, struct endpoint *e, const struct segment *s)
 		break;
 	case SEGMENT_DATA:
 		take_data(e->stream, s);
+		stir_other(w, e->stream);
 		break;
 	case SEGMENT_FIN:
 		e->stream->has_fin = true;
@@ -176,16 +179,19 @@ take(struct ut_world *w, struct endpoint *e, const struct segment *s)
 void
 ut_world_segment_deliver(struct ut_world *w)
 {
-	struct segment *s = next_segment(w);
+	struct segment *s = w->first_segment;
 	struct endpoint *e = s->kind == SEGMENT_SYN ? NULL : at(w, s->to);
 
-	s->used = false;
+	w->first_segment = s->next;
+	if (w->first_segment == NULL)
+		w->last_segment = &w->first_segment;
 	if (s->kind == SEGMENT_SYN)
 		take_syn(w, s);
 	else if (e != NULL)
 		take(w, e, s);
 	else if (s->kind == SEGMENT_DATA || s->kind == SEGMENT_ACCEPT)
 		(void)launch(w, SEGMENT_RST, s->to, s->from);
+	free(s);
 }
 
 /* ---- connecting ---- */
@@ -241,14 +247,14 @@ ut_world_tcp_listen(void *self, const union kb_sockaddr *local, int *fd, struct 
 	const struct inhabitant *who = self;
 	struct ut_world *w = who->world;
 
-	if (listener_at(w, local) != NULL)
+	if (ut_world_find(w, ENDPOINT_LISTENER, local) != NULL)
 		return kb_fail(why, EADDRINUSE, "somebody listens there");
 	const int s = ut_world_fd(w);
 	if (s < 0)
 		return kb_fail(why, EMFILE, "no descriptor is left");
 	struct endpoint *e = ut_world_endpoint(w, s);
 	e->kind = ENDPOINT_LISTENER;
-	e->local = *local;
+	ut_world_settle(w, e, local);
 	*fd = s;
 	return 0;
 }
@@ -302,9 +308,8 @@ ut_world_tcp_send(void *self, int fd, const void *p, size_t n)
 	const size_t taken = n < room ? n : room;
 	if (taken == 0)
 		return -EAGAIN;
-	struct segment *segment = launch(w, SEGMENT_DATA, end_of(w, ut_world_endpoint(w, fd)), s->other);
-	memcpy(segment->octets, p, taken);
-	segment->n = taken;
+	(void)launch_octets(w, SEGMENT_DATA, end_of(w, ut_world_endpoint(w, fd)), s->other,
+			    ut_slice(p, taken));
 	if (to != NULL)
 		to->stream->under_way += taken;
 	return (ssize_t)taken;
@@ -333,6 +338,7 @@ ut_world_tcp_receive(void *self, int fd, void *p, size_t n)
 	memcpy(p, s->octets, taken);
 	s->n -= taken;
 	memmove(s->octets, s->octets + taken, s->n);
+	stir_other(who->world, s);
 	return (ssize_t)taken;
 }
 
@@ -369,6 +375,7 @@ ut_world_tcp_shutdown(void *self, int fd)
 	if (s == NULL || s->is_shut)
 		return;
 	s->is_shut = true;
+	ut_world_stir(who->world, ut_world_endpoint(who->world, fd));
 	if (s->state == STREAM_OPEN)
 		(void)launch(who->world, SEGMENT_FIN, end_of(who->world, ut_world_endpoint(who->world, fd)),
 			     s->other);
@@ -381,8 +388,7 @@ close_listener(struct ut_world *w, struct endpoint *e)
 		struct endpoint *waiting = at(w, e->backlog[i]);
 
 		(void)launch(w, SEGMENT_RST, e->backlog[i], waiting->stream->other);
-		free(waiting->stream);
-		*waiting = (struct endpoint){ 0 };
+		ut_world_clear(w, waiting);
 	}
 }
 
@@ -403,6 +409,7 @@ ut_world_tcp_close(void *self, int fd, bool by_reset)
 		(void)launch(w, SEGMENT_RST, end_of(w, e), e->stream->other);
 	else
 		ut_world_tcp_shutdown(self, fd);
-	free(e->stream);
-	*e = (struct endpoint){ 0 };
+	if (e->kind == ENDPOINT_STREAM)
+		stir_other(w, e->stream);
+	ut_world_clear(w, e);
 }

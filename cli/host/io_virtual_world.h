@@ -1,4 +1,4 @@
-/* io_virtual_world.h - what a world in memory is made of; shared by its two files
+/* io_virtual_world.h - what a world in memory is made of; shared by its files
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef CLI_HOST_IO_VIRTUAL_WORLD_H
@@ -32,6 +32,50 @@ struct stream {
 	uint8_t octets[UT_WORLD_STREAM_OCTETS];
 };
 
+/* Something that happens at its time; what has the same time happens in the order of kinds, then of making. */
+enum event_kind { EVENT_FLIGHT, EVENT_APPOINTMENT };
+
+struct event {
+	enum event_kind kind;
+	uint64_t due_us, order;
+};
+
+/* A binary heap, the next one first. */
+struct events {
+	struct event **v; /* owned, and what they point to */
+	size_t n, cap;
+};
+
+/* A datagram: under way it is an event, then it waits in its socket's queue. */
+struct flight {
+	struct event event; /* first: a flight is an event */
+	struct flight *next;
+	union kb_sockaddr from, target;
+	size_t n;
+	uint8_t octets[];
+};
+
+struct appointment {
+	struct event event; /* first */
+	void (*fn)(void *ctx);
+	void *ctx;
+};
+
+enum segment_kind { SEGMENT_SYN, SEGMENT_ACCEPT, SEGMENT_DATA, SEGMENT_FIN, SEGMENT_RST };
+
+/* All take as long, so they arrive in the order in which they left. */
+struct segment {
+	enum segment_kind kind;
+	uint64_t due_us;
+	struct segment *next;
+	struct end from, to; /* `to` of a SYN is found by its target */
+	union kb_sockaddr target;
+	size_t n;
+	uint8_t octets[];
+};
+
+enum { NOBODY = -1 };
+
 struct endpoint {
 	bool is_open, is_ready, is_connected;
 	enum endpoint_kind kind;
@@ -40,37 +84,13 @@ struct endpoint {
 	ut_io_ready_fn *ready;
 	void *ctx;
 	bool is_write_only, wants_write;
+	bool is_stirred; /* it is in the list of those that may be ready */
+	int next_free,
+	    next_here; /* NOBODY ends these lists; `here`: in its bucket of the index of addresses */
+	struct flight *first, *last;	      /* datagrams that wait for being read; owned */
 	struct stream *stream;		      /* owned */
 	struct end backlog[UT_WORLD_BACKLOG]; /* of a listener */
 	unsigned n_backlog;
-};
-
-struct flight {
-	bool used;
-	int to; /* index of its socket when it has arrived; -1: under way */
-	uint64_t due_us, order;
-	union kb_sockaddr from, target;
-	size_t n;
-	uint8_t octets[UT_WORLD_DATAGRAM_MAX];
-};
-
-enum segment_kind { SEGMENT_SYN, SEGMENT_ACCEPT, SEGMENT_DATA, SEGMENT_FIN, SEGMENT_RST };
-
-struct segment {
-	bool used;
-	enum segment_kind kind;
-	uint64_t due_us, order;
-	struct end from, to; /* `to` of a SYN is found by its target */
-	union kb_sockaddr target;
-	size_t n;
-	uint8_t octets[UT_WORLD_STREAM_OCTETS];
-};
-
-struct appointment {
-	bool used;
-	uint64_t due_us, order;
-	void (*fn)(void *ctx);
-	void *ctx;
 };
 
 enum { INHABITANTS = 8 };
@@ -83,10 +103,14 @@ struct ut_world {
 	uint16_t next_port;
 	unsigned n_inhabitants;
 	struct inhabitant inhabitants[INHABITANTS];
-	struct endpoint endpoints[UT_WORLD_SOCKETS];
-	struct appointment appointments[UT_WORLD_APPOINTMENTS];
-	struct flight flights[UT_WORLD_FLIGHTS];
-	struct segment segments[UT_WORLD_SEGMENTS];
+	struct endpoint *endpoints; /* owned */
+	int n_endpoints, n_fresh, first_free, n_open;
+	int *buckets; /* owned: endpoints with an address of their own, by port */
+	int *stirred; /* owned: those that may be ready, in the order in which they became so */
+	size_t n_stirred;
+	struct events events;
+	unsigned n_flights;
+	struct segment *first_segment, **last_segment;
 };
 
 /* ---- io_virtual.c ---- */
@@ -94,12 +118,27 @@ bool ut_world_is_same_address(const union kb_sockaddr *a, const union kb_sockadd
 /* The address of an inhabitant with this port, or, 0, with one that nobody has. */
 union kb_sockaddr ut_world_local(struct inhabitant *who, uint16_t port);
 struct endpoint *ut_world_endpoint(struct ut_world *w, int fd); /* NULL: not open */
+/* Others can find it by this address from now on. */
+void ut_world_settle(struct ut_world *w, struct endpoint *e, const union kb_sockaddr *local);
+/* The one of this kind at this address; NULL: none. */
+struct endpoint *ut_world_find(struct ut_world *w, enum endpoint_kind kind, const union kb_sockaddr *address);
+/* Closes it; its slot is free. */
+void ut_world_clear(struct ut_world *w, struct endpoint *e);
+/* It may be ready now. */
+void ut_world_stir(struct ut_world *w, struct endpoint *e);
+
+/* ---- io_virtual_events.c ---- */
+/* False: no memory. */
+bool ut_world_events_add(struct events *events, struct event *event);
+struct event *ut_world_events_take(struct events *events); /* NULL: there is none */
+void ut_world_events_fini(struct events *events);
 
 /* ---- io_virtual_stream.c ---- */
 bool ut_world_stream_is_ready(const struct ut_world *w, const struct endpoint *e);
 /* When the next segment arrives; UINT64_MAX: none does. */
 uint64_t ut_world_segment_due(const struct ut_world *w);
 void ut_world_segment_deliver(struct ut_world *w);
+void ut_world_segments_fini(struct ut_world *w);
 
 int ut_world_tcp_connect(void *self, const struct kb_tcp_spec *spec, int *fd, struct kb_error *why);
 int ut_world_tcp_connected(void *self, int fd, const union kb_sockaddr *peer, struct kb_error *why);
