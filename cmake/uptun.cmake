@@ -84,6 +84,10 @@ function(ut_test target)
   set_tests_properties(${target} PROPERTIES LABELS unit SKIP_RETURN_CODE 77)
 endfunction()
 
+if(UPTUN_FUZZ)
+  add_custom_target(fuzz_programs)
+endif()
+
 # ut_fuzz(l2tp_message LIBS ut_codec) - fuzz/fuzz_NAME.c three ways: libFuzzer (preset fuzz, program
 # fuzz_NAME), AFL++ (preset afl, program afl_NAME), and with any compiler a replay of corpus and crashes as CTest
 function(ut_fuzz name)
@@ -100,6 +104,7 @@ function(ut_fuzz name)
     target_include_directories(fuzz_${name} PRIVATE ${PROJECT_SOURCE_DIR})
     target_link_libraries(fuzz_${name} PRIVATE ${F_LIBS} ${UPTUN_FUZZ_ENGINE})
     set_target_properties(fuzz_${name} PROPERTIES LINKER_LANGUAGE ${UPTUN_FUZZ_LINKER})
+    add_dependencies(fuzz_programs fuzz_${name})
   endif()
   if(UPTUN_AFL)
     add_executable(afl_${name} ${PROJECT_SOURCE_DIR}/fuzz/fuzz_${name}.c ${PROJECT_SOURCE_DIR}/fuzz/afl_main.c ${F_SOURCES})
