@@ -127,6 +127,8 @@ track_connection_end(struct tracker *t, struct track_connection *c, enum track_e
 		stream_fini(&c->ends[i].stream);
 	}
 	unlink_connection(t, c);
+	if (c->rival != NULL)
+		c->rival->rival = NULL;
 	if (t->news.connection == c)
 		t->news.connection = NULL;
 	c->older = t->spare;

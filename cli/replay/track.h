@@ -132,6 +132,7 @@ struct track_end {
 	X(TCP_CLOSED, "TCP closed without a word")         \
 	X(RESET, "TCP reset")                              \
 	X(UNANSWERED, "never answered")                    \
+	X(TIE, "lost the tie, discarded")                  \
 	X(REPLACED, "the same ids were used anew")         \
 	X(FORGOTTEN, "given up to stay within memory")
 /* clang-format on */
@@ -157,9 +158,11 @@ struct track_connection {
 	enum track_ending ending;
 	unsigned ended_by; /* end or TRACK_NOBODY */
 	uint16_t result, error;
-	bool is_learnt; /* the capture began in its middle */
+	bool is_learnt;			/* the capture began in its middle */
+	struct track_connection *rival; /* whose SCCRQ crossed this one's; NULL: none, or forgotten */
+	uint64_t tie_breaker;
 	enum track_proof proof;
-	bool has_result;
+	bool has_result, has_tie_breaker;
 	bool is_told; /* for who listens: that there is one */
 	void *ladder; /* for who draws; NULL at first */
 };

@@ -130,6 +130,12 @@ void track_l2tp_wipe(struct tracker *t);
 /* Keeps its challenge and judges its response. */
 void track_l2tp_prove(struct tracker *t, struct track_connection *c, const struct track_news *news);
 
+/* A tunnel was asked for: is it while the other end asks too?  Who loses is told, and followed no further. */
+void track_l2tp_tie(struct tracker *t, struct track_connection *c, const struct l2tp_message *request);
+/* An id becomes known: the tunnel that was discarded gives its own back. */
+void track_l2tp_tie_free_ids(struct tracker *t, const struct track_connection *c);
+void track_l2tp_tie_check(struct tracker *t, const struct track_connection *c, const struct track_news *news);
+
 void track_l2tp_check(struct tracker *t, const struct track_news *news);
 void track_l2tp_session_send(struct tracker *t, struct track_connection *c, struct track_news *news);
 

@@ -354,6 +354,7 @@ learn_tunnel_id(struct tracker *t, struct track_connection *c, const struct trac
 
 	if (id != 0 && !e->has_id) {
 		e->at = n->packet->from; /* some answer from another port */
+		track_l2tp_tie_free_ids(t, c);
 		track_set_tunnel_id(t, c, n->from, id);
 	}
 }
@@ -363,6 +364,7 @@ take_new(struct tracker *t, struct track_connection *c, struct track_news *n)
 {
 	learn_tunnel_id(t, c, n);
 	track_l2tp_prove(t, c, n);
+	track_l2tp_tie_check(t, c, n);
 	if (n->message.type == L2TP_MESSAGE_N)
 		return;
 	if (l2tp_message_is_session(n->message.type)) {
@@ -371,6 +373,8 @@ take_new(struct tracker *t, struct track_connection *c, struct track_news *n)
 	}
 	send_control(t, c, n);
 	post_control(t, c, n);
+	if (n->message.type == L2TP_SCCRQ)
+		track_l2tp_tie(t, c, &n->message);
 }
 
 static void

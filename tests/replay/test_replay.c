@@ -451,6 +451,97 @@ memory_is_bounded_by_giving_up_who_was_silent_longest(void **state)
 	free(t);
 }
 
+/* ---- both ask at once ---- */
+
+enum { A_TID = 11, B_TID = 12, NO_TIE_BREAKER = 0 };
+
+/* A message of one of two ends that may both be clients; with its own id, and to that of the other, except a request. */
+static void
+send_between(unsigned from, enum l2tp_message_type type, unsigned ns, unsigned nr, uint64_t tie_breaker)
+{
+	struct l2tp_message m = message_of(type);
+	const unsigned own = from == CLIENT ? A_TID : B_TID, other = from == CLIENT ? B_TID : A_TID;
+	uint8_t octets[1500];
+
+	m.assigned_tid.v = (uint16_t)own;
+	m.tie_breaker = tie_breaker;
+	if (tie_breaker != NO_TIE_BREAKER)
+		m.present |= L2TP_HAS(TIE_BREAKER);
+	else
+		m.present &= ~L2TP_HAS(TIE_BREAKER);
+	made_udp(
+	    &made, from,
+	    ut_slice(octets, encode(octets, sizeof octets, &m, type == L2TP_SCCRQ ? 0 : other, 0, ns, nr)));
+}
+
+static void
+of_two_requests_that_cross_the_lower_tie_breaker_wins(void **state)
+{
+	static const struct {
+		const char *what;
+		uint64_t a, b;
+		unsigned winner;
+		const char *says;
+	} cases[] = {
+		{ "the first is lower", 1, 2, CLIENT, "which wins: this tunnel is to be discarded" },
+		{ "the second is lower", 2, 1, SERVER, "which loses: that tunnel is to be discarded" },
+		{ "the first has one", 9, NO_TIE_BREAKER, CLIENT, "which wins" },
+		{ "the second has one", NO_TIE_BREAKER, 9, SERVER, "which loses" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		const unsigned winner = cases[i].winner, loser = 1 - winner;
+		struct told *t;
+
+		made_begin(&made, LINK_ETHERNET);
+		send_between(CLIENT, L2TP_SCCRQ, 0, 0, cases[i].a);
+		send_between(SERVER, L2TP_SCCRQ, 0, 0, cases[i].b);
+		send_between(loser, L2TP_SCCRP, 0, 1, NO_TIE_BREAKER);
+		send_between(winner, L2TP_SCCCN, 1, 1, NO_TIE_BREAKER);
+		send_between(loser, L2TP_ZLB, 1, 2, NO_TIE_BREAKER);
+		send_between(winner, L2TP_STOPCCN, 2, 1, NO_TIE_BREAKER);
+		send_between(loser, L2TP_ZLB, 1, 3, NO_TIE_BREAKER);
+		t = replay(&made);
+		if (t->totals.violations != 0 || t->totals.connections != 2 || t->totals.missing != 0)
+			fail_msg("%s: %s", cases[i].what, t->text);
+		assert_told(t, cases[i].says);
+		assert_told(t, "l2tp-control > established");
+		free(t);
+	}
+}
+
+static void
+who_answers_a_request_that_lost_the_tie_breaks_a_rule(void **state)
+{
+	struct told *t;
+
+	(void)state;
+	made_begin(&made, LINK_ETHERNET);
+	send_between(CLIENT, L2TP_SCCRQ, 0, 0, 1);
+	send_between(SERVER, L2TP_SCCRQ, 0, 0, 2);
+	send_between(CLIENT, L2TP_SCCRP, 0, 1, NO_TIE_BREAKER);
+	t = replay(&made);
+	assert_int_equal(t->totals.violations, 1);
+	assert_told(t, "answers an SCCRQ that has lost the tie RFC 2661 4.4.3");
+	free(t);
+}
+
+static void
+without_tie_breakers_two_requests_make_two_tunnels(void **state)
+{
+	struct told *t;
+
+	(void)state;
+	made_begin(&made, LINK_ETHERNET);
+	send_between(CLIENT, L2TP_SCCRQ, 0, 0, NO_TIE_BREAKER);
+	send_between(SERVER, L2TP_SCCRQ, 0, 0, NO_TIE_BREAKER);
+	t = replay(&made);
+	assert_int_equal(t->totals.violations, 0);
+	assert_told(t, "both without a tie breaker: there may be two tunnels");
+	free(t);
+}
+
 /* ---- PPTP ---- */
 
 static size_t
@@ -528,6 +619,9 @@ main(void)
 		cmocka_unit_test(a_capture_that_begins_in_the_middle_learns_and_accuses_nobody),
 		cmocka_unit_test(a_message_the_capture_missed_is_told_and_accuses_nobody),
 		cmocka_unit_test(memory_is_bounded_by_giving_up_who_was_silent_longest),
+		cmocka_unit_test(of_two_requests_that_cross_the_lower_tie_breaker_wins),
+		cmocka_unit_test(who_answers_a_request_that_lost_the_tie_breaks_a_rule),
+		cmocka_unit_test(without_tie_breakers_two_requests_make_two_tunnels),
 		cmocka_unit_test(segments_of_pptp_are_put_in_order),
 		cmocka_unit_test(a_second_sccrp_of_pptp_is_a_violation),
 	};
