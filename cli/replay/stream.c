@@ -146,6 +146,12 @@ stream_acknowledged(struct stream *s, uint32_t acknowledgment)
 		give_up(s);
 }
 
+bool
+stream_is_behind(const struct stream *s, uint32_t acknowledgment)
+{
+	return s->is_begun && distance(s, acknowledgment) > 0;
+}
+
 void
 stream_end(struct stream *s)
 {

@@ -40,6 +40,9 @@ bool stream_next(struct stream *s, struct ut_slice *octets, uint64_t *gap);
 /* The receiver has everything before `acknowledgment`: what is missing of that, the capture missed. */
 void stream_acknowledged(struct stream *s, uint32_t acknowledgment);
 
+/* True if the receiver has what was not seen here; it may still come, late. */
+bool stream_is_behind(const struct stream *s, uint32_t acknowledgment);
+
 /* Nothing more comes: call until stream_next() says false. */
 void stream_end(struct stream *s);
 

@@ -285,12 +285,12 @@ struct track_session *
 track_find_half_session(const struct track_connection *c, unsigned end)
 {
 	enum { LOOKED_AT = 32 };
-	struct track_session *s = c->sessions;
+	struct track_session *s = c->sessions, *first = NULL;
 
 	for (unsigned i = 0; s != NULL && i < LOOKED_AT; i++, s = s->next)
 		if (!s->has_id[end] && !s->machines[0].is_over && !s->machines[1].is_over)
-			return s;
-	return NULL;
+			first = s;
+	return first;
 }
 
 /* ---- packets ---- */

@@ -1,7 +1,16 @@
-/* track_after.c - what follows when a machine has moved
+/* track_after.c - what follows when a machine has moved, or nobody knows whether
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "cli/replay/track_internal.h"
+
+void
+track_lose(struct track_connection *c)
+{
+	for (unsigned i = 0; i < 2; i++)
+		c->ends[i].machine.is_learning = true;
+	for (struct track_session *s = c->sessions; s != NULL; s = s->next)
+		s->machines[0].is_learning = s->machines[1].is_learning = true;
+}
 
 static void
 close_sessions(struct tracker *t, struct track_connection *c, unsigned end)

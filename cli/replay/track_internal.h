@@ -115,6 +115,9 @@ void track_letters_receive_all(struct tracker *t, struct track_connection *c, un
 void track_letter_repeated(struct track_connection *c, unsigned to, uint32_t position);
 void track_letters_forget(struct track_connection *c, const struct track_session *s);
 
+/* Messages are missing: from here on states are guesses, until what is seen tells them. */
+void track_lose(struct track_connection *c);
+
 /* A machine of `end` has moved: what follows for the connection and its sessions. */
 void track_after(struct tracker *t, struct track_connection *c, struct track_session *s, unsigned end);
 

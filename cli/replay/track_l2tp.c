@@ -258,21 +258,11 @@ look_at_nr(struct tracker *t, struct track_connection *c, unsigned from, uint16_
 		other->missing += (uint16_t)ahead;
 		t->totals.missing += (uint16_t)ahead;
 		go_to(other, (uint16_t)ahead);
-		c->ends[0].machine.is_learning = c->ends[1].machine.is_learning = true;
+		track_lose(c);
 		track_find(t, TRACK_NOTE, "RFC 2661 5.8",
 			   "acknowledges %d messages that are not in the capture, or were never sent", ahead);
 	}
 	track_letters_receive(t, c, from, nr);
-}
-
-/* Where messages are missing, states are guesses. */
-static void
-lose_track(struct track_connection *c)
-{
-	for (unsigned i = 0; i < 2; i++)
-		c->ends[i].machine.is_learning = true;
-	for (struct track_session *s = c->sessions; s != NULL; s = s->next)
-		s->machines[0].is_learning = s->machines[1].is_learning = true;
 }
 
 static void
@@ -385,7 +375,7 @@ take_control(struct tracker *t, struct track_connection *c, struct track_news *n
 	place(t, c, n);
 	look_at_nr(t, c, n->from, n->header.nr);
 	if (n->missing != 0)
-		lose_track(c);
+		track_lose(c);
 	if (n->message.type != L2TP_ZLB)
 		track_l2tp_check(t, n);
 	if (n->what == TRACK_WHAT_MESSAGE)

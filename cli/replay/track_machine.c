@@ -169,6 +169,13 @@ silent_row(const struct track_machine *m, const struct track_words *words, uint8
 	return row != NULL && (actions_of(row) & words->sends) == 0 ? row : NULL;
 }
 
+/* Where messages are missing, what the row sends may be one of them: as if it had been sent, and still a guess. */
+static const struct ut_row *
+believed_row(const struct track_machine *m, const struct track_words *words, uint8_t event, uint8_t question)
+{
+	return ut_table_match(m->table, m->state, event, words->favourable[question]);
+}
+
 /* In a state that is a guess an event is believed if a row of the RFC goes on with it from anywhere. */
 static void
 guess_state_of(struct track_machine *m, const struct track_words *words, uint8_t event)
@@ -189,6 +196,7 @@ void
 track_machine_receive(const struct track_actor *a, uint8_t event, uint8_t answer)
 {
 	struct track_machine *const m = a->machine;
+	const bool is_guess = m->is_learning;
 	const struct track_words *words;
 	const struct ut_row *row;
 	uint8_t question;
@@ -196,7 +204,7 @@ track_machine_receive(const struct track_actor *a, uint8_t event, uint8_t answer
 	if (m->table == NULL)
 		return;
 	words = track_words_of(m->table);
-	if (m->is_learning)
+	if (is_guess)
 		guess_state_of(m, words, event);
 	question = ut_table_question(m->table, m->state, event);
 	if (question == 0)
@@ -205,10 +213,14 @@ track_machine_receive(const struct track_actor *a, uint8_t event, uint8_t answer
 		row = ut_table_match(m->table, m->state, event, answer);
 	else
 		row = silent_row(m, words, event, question);
-	if (row != NULL)
+	if (row != NULL) {
 		apply(a, row, event, 0);
-	else
+	} else if (is_guess && (row = believed_row(m, words, event, question)) != NULL) {
+		apply(a, row, event, words->sends);
+		m->is_learning = true;
+	} else {
 		m->pending = (uint8_t)(event + 1);
+	}
 }
 
 /* ---- what an end sends ---- */

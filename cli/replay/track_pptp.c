@@ -199,10 +199,7 @@ fall_out_of_step(struct track_connection *c, unsigned from)
 {
 	memset(&c->ends[from].pptp, 0, sizeof c->ends[from].pptp);
 	c->ends[from].is_in_step = false;
-	for (unsigned i = 0; i < 2; i++)
-		c->ends[i].machine.is_learning = true;
-	for (struct track_session *s = c->sessions; s != NULL; s = s->next)
-		s->machines[0].is_learning = s->machines[1].is_learning = true;
+	track_lose(c);
 }
 
 static void
@@ -286,12 +283,23 @@ take_end(struct tracker *t, const struct capture_packet *p, struct track_connect
 	track_news_tell(t);
 }
 
+/* A stream whose SYN was missed begins at `next`; who knows what was before. */
+static void
+join_stream(struct track_connection *c, unsigned end, uint32_t next)
+{
+	if (c->ends[end].stream.is_begun)
+		return;
+	stream_begin(&c->ends[end].stream, next - 1);
+	track_lose(c);
+}
+
 static void
 take_octets(struct tracker *t, const struct capture_packet *p, struct track_connection *c, unsigned from)
 {
 	struct track_end *const e = &c->ends[from];
 	const uint64_t before = e->stream.repeated;
 
+	join_stream(c, from, p->tcp_sequence);
 	stream_put(&e->stream, p->tcp_sequence, p->payload);
 	if (e->stream.repeated != before) {
 		e->repeated++;
@@ -315,11 +323,15 @@ track_pptp(struct tracker *t, const struct capture_packet *packet)
 		c->ends[from].is_in_step = true;
 	}
 	if ((packet->tcp_flags & CAPTURE_ACK) != 0) {
+		join_stream(c, 1 - from, packet->tcp_acknowledgment);
 		stream_acknowledged(&c->ends[1 - from].stream, packet->tcp_acknowledgment);
 		track_letters_receive(t, c, from, packet->tcp_acknowledgment);
 	}
 	track_news_tell(t);
 	read_stream(t, packet, c, 1 - from);
+	if ((packet->tcp_flags & CAPTURE_ACK) != 0 &&
+	    stream_is_behind(&c->ends[1 - from].stream, packet->tcp_acknowledgment))
+		track_lose(c);
 	if (packet->payload.n != 0 && (packet->tcp_flags & CAPTURE_SYN) == 0)
 		take_octets(t, packet, c, from);
 	if ((packet->tcp_flags & (CAPTURE_FIN | CAPTURE_RST)) != 0)

@@ -592,6 +592,7 @@ a_second_sccrp_of_pptp_is_a_violation(void **state)
 	(void)state;
 	made_begin(&made, LINK_ETHERNET);
 	made_tcp(&made, CLIENT, CAPTURE_SYN, 100, 0, nothing);
+	made_tcp(&made, SERVER, CAPTURE_SYN | CAPTURE_ACK, 500, 101, nothing);
 	made_tcp(&made, CLIENT, CAPTURE_ACK, 101, 501, ut_slice(request, a));
 	made_tcp(&made, SERVER, CAPTURE_ACK, 501, 101 + (uint32_t)a, ut_slice(reply, b));
 	made_tcp(&made, SERVER, CAPTURE_ACK, 501 + (uint32_t)b, 101 + (uint32_t)a, ut_slice(reply, b));
