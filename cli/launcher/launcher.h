@@ -16,6 +16,8 @@
 #include "cli/host/system.h"
 
 struct launcher_config {
+	/* The daemon's own socket, absolute: removed first of all at the end, since the daemon cannot.  NULL: none. */
+	const char *socket_path;
 	const char *pppd_path;	    /* absolute; NULL: /usr/sbin/pppd */
 	const char *plugin_path;    /* absolute path of uptun-pppox.so: host_plugin_find() */
 	const char *const *extra;   /* what root allows besides the list (allow.h); NULL: nothing */

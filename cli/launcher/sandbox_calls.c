@@ -32,6 +32,7 @@ enum limits {
 	PRCTLS,	       /* argument 0 */
 	PLAIN_FORK,    /* argument 0: flags of clone */
 	OF_ITSELF,     /* argument 0 is 0, argument 2 is NULL */
+	REFUSED,       /* EPERM whatever they are */
 	NOT_THERE      /* ENOSYS: libc falls back to the call whose arguments can be seen */
 };
 
@@ -135,6 +136,8 @@ static const struct call calls[] = {
 	CALL(clock_nanosleep, ANY, CLOCK),       CALL(getrandom,       ANY, CLOCK),
 
 	CALL(clone3,          NOT_THERE, FALLBACK), CALL(openat2,      NOT_THERE, FALLBACK),
+	CALL(unlink,          REFUSED, "the daemon's socket is the launcher's to remove"),
+	CALL(unlinkat,        REFUSED, "the daemon's socket is the launcher's to remove"),
 	CALL(seccomp,         NOT_THERE, "loads the second filter, which then has the last word"),
 };
 
@@ -217,6 +220,8 @@ add_limited(scmp_filter_ctx filter, const struct call *c)
 	case OF_ITSELF:
 		return seccomp_rule_add(filter, SCMP_ACT_ALLOW, c->number, 2, SCMP_A0_64(SCMP_CMP_EQ, 0),
 					SCMP_A2_64(SCMP_CMP_EQ, 0));
+	case REFUSED:
+		return 0; /* what has no rule in the second filter is */
 	case NOT_THERE:
 		return seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), c->number, 0);
 	}

@@ -10,6 +10,7 @@
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/launcher/allow.h"
 #include "cli/launcher/children.h"
@@ -241,6 +242,8 @@ launcher_serve(const struct launcher_config *config, int fd)
 			r = take_request(&s);
 		launcher_children_tend(&s.children);
 	}
+	if (config->socket_path != NULL)
+		unlink(config->socket_path);
 	kb_kept_delete_routes(&s.routes);
 	launcher_children_end(&s.children);
 }

@@ -519,6 +519,22 @@ the_end_of_the_daemon_is_the_end_of_all_pppds(void **state)
 		assert_int_not_equal(kill(pids[i], 0), 0);
 }
 
+static void
+the_daemon_s_socket_is_removed_at_the_end(void **state)
+{
+	char path[] = "/tmp/uptun-test-XXXXXX";
+	struct launcher_config config = usual_config();
+	struct rig rig;
+
+	(void)state;
+	close(mkstemp(path));
+	config.socket_path = path;
+	rig_open_with(&rig, &config);
+	assert_int_equal(access(path, F_OK), 0);
+	rig_close(&rig);
+	assert_int_not_equal(access(path, F_OK), 0);
+}
+
 /* ---- a daemon that is killed ---- */
 
 struct shared {
@@ -776,6 +792,7 @@ main(void)
 		cmocka_unit_test(signals_to_the_whole_group_do_not_end_it),
 		cmocka_unit_test(killed_itself_it_is_missed_and_takes_its_pppds_along),
 		cmocka_unit_test(the_end_of_the_daemon_is_the_end_of_all_pppds),
+		cmocka_unit_test(the_daemon_s_socket_is_removed_at_the_end),
 		cmocka_unit_test(after_kill_9_of_the_daemon_nothing_is_left),
 		cmocka_unit_test(what_no_daemon_would_say_ends_it),
 		cmocka_unit_test(descriptors_come_one_with_a_start_and_none_otherwise),
