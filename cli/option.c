@@ -39,7 +39,7 @@ make_tables(enum command_id command, struct getopt_tables *t)
 	t->letters[letters_n++] = ':'; /* tell a missing argument from an unknown option */
 	for (size_t i = 0; i < option_table_n; i++) {
 		const struct option_spec *spec = &option_table[i];
-		const int has = spec->argument != NULL ? required_argument : no_argument;
+		const int has = spec->kind != OPTION_FLAG ? required_argument : no_argument;
 
 		if ((spec->commands & 1u << command) == 0 || longs_n == LONG_MAX_N - 1)
 			continue;
@@ -60,10 +60,17 @@ spec_of_letter(enum command_id command, int letter)
 
 /* ---- arguments ---- */
 
+static const struct option_wanted *
+wanted_of(const struct option_spec *spec)
+{
+	return &option_wanted[spec - option_table];
+}
+
 static enum options_result
 bad_value(const struct option_spec *spec, const char *value, struct option_error *why)
 {
-	return refuse(why, "--%s: \"%.64s\" is not right; wanted: %s", spec->name, value, spec->unit);
+	return refuse(why, "--%s: \"%.64s\" is not right; wanted: %s", spec->name, value,
+		      wanted_of(spec)->unit);
 }
 
 /* The value of a digit, 16 and more for what is none. */
@@ -109,12 +116,16 @@ read_number(const struct option_spec *spec, const char *value, uint32_t *out, st
 static enum options_result
 read_choice(const struct option_spec *spec, const char *value, uint32_t *out, struct option_error *why)
 {
-	for (const struct option_choice *c = spec->choices; c->word != NULL; c++)
-		if (strcmp(c->word, value) == 0) {
+	for (size_t i = 0; i < option_choices_n; i++) {
+		const struct option_choice *c = &option_choices[i];
+
+		if (c->list == spec->choices && strcmp(c->word, value) == 0) {
 			*out = (uint32_t)c->value;
 			return OPTIONS_OK;
 		}
-	return refuse(why, "--%s: \"%.64s\" is not right; wanted: %s", spec->name, value, spec->argument);
+	}
+	return refuse(why, "--%s: \"%.64s\" is not right; wanted: %s", spec->name, value,
+		      wanted_of(spec)->argument);
 }
 
 static enum options_result
@@ -170,7 +181,8 @@ explain_unknown(enum command_id command, const char *word, struct option_error *
 static enum options_result
 explain_missing(const struct option_spec *spec, struct option_error *why)
 {
-	return refuse(why, "--%s needs an argument, %s: %s", spec->name, spec->argument, spec->unit);
+	return refuse(why, "--%s needs an argument, %s: %s", spec->name, wanted_of(spec)->argument,
+		      wanted_of(spec)->unit);
 }
 
 /* Cuts the line at "--"; returns how many words stand before it. */
@@ -197,7 +209,7 @@ parse_one(enum command_id command, int found, const char *word, struct options *
 	if (found == ':')
 		return explain_missing(&option_table[optopt - LONG_BASE], why);
 	spec = found >= LONG_BASE ? &option_table[found - LONG_BASE] : spec_of_letter(command, found);
-	return add_given(spec, spec->argument != NULL ? optarg : NULL, out, why);
+	return add_given(spec, spec->kind != OPTION_FLAG ? optarg : NULL, out, why);
 }
 
 enum options_result

@@ -1,29 +1,14 @@
 /* option.h - the options of uptun as data, and reading them from a command line
  * SPDX-License-Identifier: Apache-2.0
  *
- * One table says what there is; getopt_long's own table, --help, the manual page's lists and the assignment
- * to a profile are made from it.
+ * One list, option_list.h, says what there is; getopt_long's own table, --help, the manual page's lists and the
+ * assignment to a profile are made from it.
  */
 #ifndef CLI_OPTION_H
 #define CLI_OPTION_H
 
 #include "cli/command.h"
 #include "cli/profile.h"
-
-enum option_group {
-	OPTION_GROUP_PROFILE,
-	OPTION_GROUP_SERVER,
-	OPTION_GROUP_L2TP,
-	OPTION_GROUP_PPTP,
-	OPTION_GROUP_PPP,
-	OPTION_GROUP_ROUTES,
-	OPTION_GROUP_LIFE,
-	OPTION_GROUP_OUTPUT,
-	OPTION_GROUP_INPUT,
-	OPTION_GROUP_HIDDEN, /* in no help and no manual page */
-	OPTION_GROUP_N
-};
-const char *option_group_title(enum option_group group);
 
 /* What an option's argument is. */
 enum option_kind {
@@ -61,37 +46,58 @@ enum option_target {
 	OPTION_TARGET_N
 };
 
-struct option_choice {
-	const char *word; /* NULL ends a list */
-	int value;
+/* Which words an OPTION_CHOICE takes. */
+enum option_choices {
+	OPTION_CHOICES_DNS,
+	OPTION_CHOICES_PLUGIN,
+	OPTION_CHOICES_DATA_PATH,
+	OPTION_CHOICES_MPPE
 };
 
+enum {
+	OPTION_NAME_OCTETS = 16,
+	OPTION_FIELD_OCTETS = 24,
+	OPTION_ARGUMENT_OCTETS = 40,
+	OPTION_UNIT_OCTETS = 56,
+	OPTION_WORD_OCTETS = 12
+};
+
+struct option_choice {
+	enum option_choices list;
+	int value;
+	char word[OPTION_WORD_OCTETS];
+};
+
+extern const struct option_choice option_choices[];
+extern const size_t option_choices_n;
+
 struct option_spec {
-	const char *name; /* without the dashes */
-	char letter;	  /* 0: none */
-	enum option_group group;
-	unsigned commands;    /* set of enum command_id, bit = id */
-	const char *argument; /* NULL: none */
-	const char *unit;     /* of the argument, with its range */
-	const char *fallback; /* what holds when it is not given */
-	const char *help;     /* one line, no full stop */
-	const char *text;     /* what the manual says on top of it; NULL: nothing */
-	const char *example;
+	char name[OPTION_NAME_OCTETS]; /* without the dashes */
+	char letter;		       /* 0: none */
+	bool is_single;		       /* makes sense for one profile only */
+	uint16_t offset, octets;       /* of the field, in struct profile or struct profile_session */
+	unsigned commands;	       /* set of enum command_id, bit = id */
 	enum option_kind kind;
 	enum option_target target;
-	bool is_single;	       /* makes sense for one profile only */
-	const char *field;     /* path in the schema, within the session for options of sessions */
-	size_t offset, octets; /* of the field, in struct profile or struct profile_session */
+	char field[OPTION_FIELD_OCTETS]; /* path in the schema, within the session for options of sessions */
 	struct option_twin {
-		const char *field; /* NULL: there is none */
-		size_t offset, octets;
+		char field[OPTION_FIELD_OCTETS]; /* "": there is none */
+		uint16_t offset, octets;
 	} pptp;		    /* the same with PPTP, where that has a field of its own */
 	unsigned protocols; /* set of enum profile_protocol, bit = protocol; 0: any */
 	uint32_t min, max;
-	const struct option_choice *choices;
+	enum option_choices choices;
 };
 
+/* What an argument should be; looked at when one is wrong. */
+struct option_wanted {
+	char argument[OPTION_ARGUMENT_OCTETS]; /* "": there is none */
+	char unit[OPTION_UNIT_OCTETS];	       /* of the argument, with its range */
+};
+
+/* option_list.h as the parser needs it; both have option_table_n rows. */
 extern const struct option_spec option_table[];
+extern const struct option_wanted option_wanted[];
 extern const size_t option_table_n;
 
 /* ---- reading a command line ---- */

@@ -61,7 +61,7 @@ forget_place(const struct option_spec *spec, const char *field, struct profile_s
 static bool
 has_twin(const struct option_spec *spec, const struct profile *p)
 {
-	return spec->pptp.field != NULL && p->protocol == PROFILE_PPTP;
+	return spec->pptp.field[0] != '\0' && p->protocol == PROFILE_PPTP;
 }
 
 static enum profile_result
@@ -169,9 +169,9 @@ options_of_field(const struct options *options, const char *field)
 		const struct option_spec *spec = options->given[i].spec;
 		const char *path = spec->target == OPTION_OF_PROFILE ? field : inner;
 
-		if (spec->field != NULL && path != NULL && is_field(path, spec->field))
+		if (spec->field[0] != '\0' && path != NULL && is_field(path, spec->field))
 			return spec;
-		if (spec->pptp.field != NULL && is_field(field, spec->pptp.field))
+		if (spec->pptp.field[0] != '\0' && is_field(field, spec->pptp.field))
 			return spec;
 	}
 	return NULL;

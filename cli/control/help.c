@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "cli/control/command_text.h"
-#include "cli/option.h"
+#include "cli/control/option_text.h"
 
 enum { LINE_WIDTH = 100, OPTION_COLUMN = 30, NAME_OCTETS = 64 };
 
@@ -56,7 +56,7 @@ put_usage(FILE *out, enum command_id command)
 }
 
 static void
-put_option(FILE *out, const struct option_spec *spec)
+put_option(FILE *out, const struct option_spec *spec, const struct option_text *text)
 {
 	char name[NAME_OCTETS], letter[8] = "";
 	int n;
@@ -64,14 +64,14 @@ put_option(FILE *out, const struct option_spec *spec)
 	if (spec->letter != 0)
 		(void)snprintf(letter, sizeof letter, "-%c, ", spec->letter);
 	n = snprintf(name, sizeof name, "  %s--%s %s", letter, spec->name,
-		     spec->argument != NULL ? spec->argument : "");
+		     text->argument != NULL ? text->argument : "");
 	(void)fprintf(out, "%-*s", OPTION_COLUMN, name);
 	if (n >= OPTION_COLUMN)
 		(void)fprintf(out, "\n%*s", OPTION_COLUMN, "");
-	put_wrapped(out, spec->help, OPTION_COLUMN);
-	if (spec->argument == NULL)
+	put_wrapped(out, text->help, OPTION_COLUMN);
+	if (text->argument == NULL)
 		return;
-	(void)fprintf(out, "%*s[%s; default %s]\n", OPTION_COLUMN, "", spec->unit, spec->fallback);
+	(void)fprintf(out, "%*s[%s; default %s]\n", OPTION_COLUMN, "", text->unit, text->fallback);
 }
 
 static void
@@ -81,13 +81,14 @@ put_options(FILE *out, enum command_id command)
 
 	for (size_t i = 0; i < option_table_n; i++) {
 		const struct option_spec *spec = &option_table[i];
+		const struct option_text *text = &option_texts[i];
 
-		if ((spec->commands & 1u << command) == 0 || spec->group == OPTION_GROUP_HIDDEN)
+		if ((spec->commands & 1u << command) == 0 || text->group == OPTION_GROUP_HIDDEN)
 			continue;
-		if (spec->group != group)
-			(void)fprintf(out, "\n%s:\n", option_group_title(spec->group));
-		group = spec->group;
-		put_option(out, spec);
+		if (text->group != group)
+			(void)fprintf(out, "\n%s:\n", option_group_title(text->group));
+		group = text->group;
+		put_option(out, spec, text);
 	}
 }
 

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "cli/control/command_text.h"
-#include "cli/option.h"
+#include "cli/control/option_text.h"
 
 /* ---- text ---- */
 
@@ -135,33 +135,33 @@ help_mdoc_synopsis(FILE *out)
 /* ---- one command ---- */
 
 static void
-put_option_name(FILE *out, const struct option_spec *spec)
+put_option_name(FILE *out, const struct option_spec *spec, const struct option_text *text)
 {
 	(void)fputs(".It ", out);
 	if (spec->letter != 0)
 		(void)fprintf(out, "Fl %c , ", spec->letter);
 	(void)fputs("Fl \\-", out);
 	put_octets(out, spec->name, strlen(spec->name));
-	if (spec->argument != NULL) {
+	if (text->argument != NULL) {
 		(void)fputs(" Ar ", out);
-		put_argument(out, spec->argument, strlen(spec->argument));
+		put_argument(out, text->argument, strlen(text->argument));
 	}
 	(void)fputc('\n', out);
 }
 
 static void
-put_option(FILE *out, const struct option_spec *spec)
+put_option(FILE *out, const struct option_spec *spec, const struct option_text *text)
 {
-	put_option_name(out, spec);
-	(void)fprintf(out, "%c", (toupper)((unsigned char)spec->help[0]));
-	put_octets(out, spec->help + 1, strlen(spec->help) - 1);
+	put_option_name(out, spec, text);
+	(void)fprintf(out, "%c", (toupper)((unsigned char)text->help[0]));
+	put_octets(out, text->help + 1, strlen(text->help) - 1);
 	(void)fputs(".\n", out);
-	if (spec->text != NULL)
-		put_text(out, spec->text);
-	if (spec->unit != NULL)
-		(void)fprintf(out, "Unit: %s.\n", spec->unit);
-	(void)fprintf(out, "Default: %s.\nExample:\n.Dl ", spec->fallback);
-	put_octets(out, spec->example, strlen(spec->example));
+	if (text->text != NULL)
+		put_text(out, text->text);
+	if (text->unit != NULL)
+		(void)fprintf(out, "Unit: %s.\n", text->unit);
+	(void)fprintf(out, "Default: %s.\nExample:\n.Dl ", text->fallback);
+	put_octets(out, text->example, strlen(text->example));
 	(void)fputc('\n', out);
 }
 
@@ -172,15 +172,16 @@ put_options(FILE *out, enum command_id command)
 
 	for (size_t i = 0; i < option_table_n; i++) {
 		const struct option_spec *spec = &option_table[i];
+		const struct option_text *text = &option_texts[i];
 
-		if ((spec->commands & 1u << command) == 0 || spec->group == OPTION_GROUP_HIDDEN)
+		if ((spec->commands & 1u << command) == 0 || text->group == OPTION_GROUP_HIDDEN)
 			continue;
-		if (spec->group != group)
+		if (text->group != group)
 			(void)fprintf(out, "%s.Pp\n.Em %s :\n.Bl -tag -width Ds\n",
 				      group != OPTION_GROUP_N ? ".El\n" : "",
-				      option_group_title(spec->group));
-		group = spec->group;
-		put_option(out, spec);
+				      option_group_title(text->group));
+		group = text->group;
+		put_option(out, spec, text);
 	}
 	if (group != OPTION_GROUP_N)
 		(void)fputs(".El\n", out);

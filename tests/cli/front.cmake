@@ -1,7 +1,7 @@
 # front.cmake - tests of the front: options, output, help, the commands with a host that only pretends
 # SPDX-License-Identifier: Apache-2.0
 
-ut_test(test_option SOURCES test_option.c LIBS ut_cli)
+ut_test(test_option SOURCES test_option.c LIBS ut_control)
 ut_test(test_graph SOURCES test_graph.c LIBS ut_inspect)
 ut_test(test_json SOURCES test_json.c LIBS ut_cli)
 ut_test(test_output SOURCES test_output.c reports.c LIBS ut_cli)

@@ -1,7 +1,7 @@
 /* test_option.c - the table of options, and reading command lines by it
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "cli/option.h"
+#include "cli/control/option_text.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -248,14 +248,15 @@ every_option_has_what_its_manual_needs(void **state)
 	(void)state;
 	for (size_t i = 0; i < option_table_n; i++) {
 		const struct option_spec *spec = &option_table[i];
+		const struct option_text *text = &option_texts[i];
 
-		assert_non_null(spec->name);
-		assert_non_null(spec->help);
-		assert_non_null(spec->fallback);
-		assert_non_null(spec->example);
+		assert_true(spec->name[0] != '\0');
+		assert_non_null(text->help);
+		assert_non_null(text->fallback);
+		assert_non_null(text->example);
 		assert_true(spec->commands != 0);
-		assert_true((spec->argument != NULL) == (spec->kind != OPTION_FLAG));
-		assert_true((spec->unit != NULL) == (spec->argument != NULL));
+		assert_true((text->argument != NULL) == (spec->kind != OPTION_FLAG));
+		assert_true((text->unit != NULL) == (text->argument != NULL));
 	}
 }
 
