@@ -61,8 +61,8 @@
 	X(backoff_first_ms, uint32_t) \
 	X(backoff_cap_ms, uint32_t)
 
-/* No larger engine is made for a journal; a host's is always smaller. */
-enum { SLOTS_MAX = 4096, SESSIONS_MAX = 16384, BLOCKS_MAX = UINT16_MAX - 1 };
+/* No larger engine is made for a journal; a host's is always smaller (cli/host/host.c). */
+enum { SLOTS_MAX = 20000, TIMERS_MAX = UINT16_MAX - 1, BLOCKS_MAX = UINT16_MAX - 1 };
 
 #define PUT(field, type) to->field = from->field;
 #define GET(field, type)               \
@@ -87,6 +87,13 @@ journal_put_engine(Uptun__Journal__EngineConfig *to, const struct ut_engine_conf
 	to->effect_octets = (uint32_t)effect_octets;
 }
 
+static bool
+has_timers(const struct ut_engine_config *c)
+{
+	return (unsigned)c->n_tunnels + c->n_clients + c->n_links + c->n_connections + c->n_calls <=
+	       TIMERS_MAX;
+}
+
 bool
 journal_get_engine(const Uptun__Journal__EngineConfig *from, struct ut_engine_config *to)
 {
@@ -101,7 +108,7 @@ journal_get_engine(const Uptun__Journal__EngineConfig *from, struct ut_engine_co
 	fits &= to->n_params <= SLOTS_MAX && to->n_pptp_params <= SLOTS_MAX && to->n_listeners <= SLOTS_MAX;
 	fits &= to->n_tunnels <= SLOTS_MAX && to->n_connections <= SLOTS_MAX;
 	fits &= to->n_clients <= SLOTS_MAX && to->n_links <= SLOTS_MAX;
-	fits &= to->n_sessions <= SESSIONS_MAX && to->n_calls <= SESSIONS_MAX;
+	fits &= to->n_sessions <= SLOTS_MAX && to->n_calls <= SLOTS_MAX && has_timers(to);
 	return fits && to->n_blocks <= BLOCKS_MAX;
 }
 

@@ -26,6 +26,17 @@ enum {
 
 #define NO_MACHINE UINT32_MAX
 
+/* Params may be set again when no client has them any more. */
+struct params_slot {
+	bool is_set;
+	unsigned users;
+};
+
+struct client_slot {
+	struct ut_ref ref;
+	struct params_slot *params; /* NULL: it was given back */
+};
+
 struct replay {
 	const struct journal_replay_config *config;
 	struct journal_verdict *verdict;
@@ -39,8 +50,9 @@ struct replay {
 	struct ut_engine *engine; /* NULL before the header */
 	struct ut_effects out;
 	struct journal_step_parts *parts;
-	uint8_t *datagram;		 /* one with what was left out put back as zeros */
-	bool *is_set[UT_PROTOCOL_N];	 /* by protocol, which params are */
+	uint8_t *datagram;			   /* one with what was left out put back as zeros */
+	struct params_slot *params[UT_PROTOCOL_N]; /* by protocol */
+	struct client_slot *clients;
 	uint32_t machines[MACHINES_MAX]; /* ours for each of the journal's */
 	size_t n_machines;
 
@@ -114,11 +126,12 @@ allocate(struct replay *r, const Uptun__Journal__EngineConfig *c)
 	r->out.octets = malloc(c->effect_octets);
 	r->parts = malloc(sizeof *r->parts);
 	r->datagram = malloc(DATAGRAM_OCTETS_MAX);
-	r->is_set[UT_L2TP] = calloc(e->n_params + 1u, sizeof(bool));
-	r->is_set[UT_PPTP] = calloc(e->n_pptp_params + 1u, sizeof(bool));
+	r->params[UT_L2TP] = calloc(e->n_params + 1u, sizeof(struct params_slot));
+	r->params[UT_PPTP] = calloc(e->n_pptp_params + 1u, sizeof(struct params_slot));
+	r->clients = calloc(e->n_clients + 1u, sizeof(struct client_slot));
 	return journal_stand_in_init(&r->stand_in, e->n_tunnels) && r->memory != NULL && r->out.v != NULL &&
 	       r->out.octets != NULL && r->parts != NULL && r->datagram != NULL &&
-	       r->is_set[UT_L2TP] != NULL && r->is_set[UT_PPTP] != NULL;
+	       r->params[UT_L2TP] != NULL && r->params[UT_PPTP] != NULL && r->clients != NULL;
 }
 
 static bool
@@ -160,12 +173,12 @@ take_l2tp_params(struct replay *r, const Uptun__Journal__L2tpParams *m)
 {
 	struct ut_l2tp_params params;
 
-	if (m->index >= r->engine_config.n_params || r->is_set[UT_L2TP][m->index] ||
+	if (m->index >= r->engine_config.n_params || r->params[UT_L2TP][m->index].users > 0 ||
 	    !journal_get_l2tp_params(m, &params))
 		return fail_record(r, "params that no engine takes");
 	if (m->has_secret)
 		give_secret(r, &params.secret);
-	r->is_set[UT_L2TP][m->index] = true;
+	r->params[UT_L2TP][m->index].is_set = true;
 	ut_engine_set_params(r->engine, (uint16_t)m->index, &params);
 	ut_wipe(&params, sizeof params);
 	return true;
@@ -176,10 +189,10 @@ take_pptp_params(struct replay *r, const Uptun__Journal__PptpParams *m)
 {
 	struct ut_pptp_params params;
 
-	if (m->index >= r->engine_config.n_pptp_params || r->is_set[UT_PPTP][m->index] ||
+	if (m->index >= r->engine_config.n_pptp_params || r->params[UT_PPTP][m->index].users > 0 ||
 	    !journal_get_pptp_params(m, &params))
 		return fail_record(r, "params that no engine takes");
-	r->is_set[UT_PPTP][m->index] = true;
+	r->params[UT_PPTP][m->index].is_set = true;
 	ut_engine_set_pptp_params(r->engine, (uint16_t)m->index, &params);
 	return true;
 }
@@ -190,7 +203,7 @@ is_client_possible(const struct replay *r, const struct ut_client_config *c)
 	const struct ut_engine_config *e = &r->engine_config;
 	const unsigned n = c->protocol == UT_PPTP ? e->n_pptp_params : e->n_params;
 
-	return c->params < n && r->is_set[c->protocol][c->params] && c->n_links <= e->n_links;
+	return c->params < n && r->params[c->protocol][c->params].is_set && c->n_links <= e->n_links;
 }
 
 static bool
@@ -205,7 +218,20 @@ take_client(struct replay *r, const Uptun__Journal__Client *m)
 		return fail_record(r, "a client that this engine has no room for");
 	if (journal_ref(client) != m->ref || first_link != m->first_link)
 		return fail(r, JOURNAL_DIFFERS, "a client has another slot than it had then");
+	r->clients[client.index] =
+	    (struct client_slot){ .ref = client, .params = &r->params[config.protocol][config.params] };
+	r->clients[client.index].params->users++;
 	return true;
+}
+
+/* A client that was given back twice leaves them once. */
+static void
+leave_params(struct client_slot *c, struct ut_ref client)
+{
+	if (c->params == NULL || c->ref.generation != client.generation)
+		return;
+	c->params->users--;
+	c->params = NULL;
 }
 
 static bool
@@ -218,6 +244,7 @@ take_client_freed(struct replay *r, const Uptun__Journal__ClientFreed *m)
 	if (ut_engine_client_state(r->engine, client) != ut_client_machine.states[UT_CLIENT_IDLE])
 		return fail(r, JOURNAL_DIFFERS, "a client that was given back then has not ended now");
 	ut_engine_client_free(r->engine, client);
+	leave_params(&r->clients[client.index], client);
 	return true;
 }
 
@@ -440,8 +467,9 @@ free_all(struct replay *r)
 	free(r->out.octets);
 	free(r->parts);
 	free(r->datagram);
-	free(r->is_set[UT_L2TP]);
-	free(r->is_set[UT_PPTP]);
+	free(r->params[UT_L2TP]);
+	free(r->params[UT_PPTP]);
+	free(r->clients);
 	journal_stand_in_fini(&r->stand_in);
 	journal_reader_fini(&r->reader);
 }
