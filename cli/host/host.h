@@ -180,7 +180,8 @@ struct host_status {
 /* False: no profile has this number. */
 bool host_status(struct host *h, unsigned index, struct host_status *out);
 
-/* How many profiles there are. */
+/* How many profiles there are, and what they take of the engine: its pools are full again when there is none. */
 unsigned host_n_profiles(const struct host *h);
+struct ut_engine_counts host_engine_counts(const struct host *h);
 
 #endif

@@ -215,12 +215,6 @@ host_stop(struct host *h, unsigned index)
 	host_streams_hurry(h);
 }
 
-unsigned
-host_n_profiles(const struct host *h)
-{
-	return h->n_profiles;
-}
-
 /* ---- undone and forgotten ---- */
 
 static void

@@ -85,6 +85,18 @@ look_at_profile(struct host *h, const struct host_profile *p, struct host_status
 	out->sessions_n = p->config.sessions_n;
 }
 
+unsigned
+host_n_profiles(const struct host *h)
+{
+	return h->n_profiles;
+}
+
+struct ut_engine_counts
+host_engine_counts(const struct host *h)
+{
+	return ut_engine_counts(h->engine);
+}
+
 bool
 host_status(struct host *h, unsigned index, struct host_status *out)
 {

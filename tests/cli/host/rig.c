@@ -383,6 +383,16 @@ add_note(struct rig *rig, const char *text)
 }
 
 static void
+note_end(struct rig *rig, const struct host_report *r)
+{
+	snprintf(rig->ended, sizeof rig->ended, "%s", r->text);
+	rig->status = r->status;
+	rig->end = r->end;
+	rig->ended_us = r->now.us;
+	rig->ended_profile = r->profile;
+}
+
+static void
 on_report(void *ctx, const struct host_report *r)
 {
 	struct rig *rig = ctx;
@@ -396,12 +406,10 @@ on_report(void *ctx, const struct host_report *r)
 		snprintf(rig->last_route, sizeof rig->last_route, "%s", r->text);
 	if (r->kind == HOST_PPP_UP && rig->stop_when_up)
 		host_stop(rig->host, UINT_MAX);
-	if (r->kind != HOST_ENDED)
-		return;
-	snprintf(rig->ended, sizeof rig->ended, "%s", r->text);
-	rig->status = r->status;
-	rig->end = r->end;
-	rig->ended_us = r->now.us;
+	if (r->kind == HOST_ENDED)
+		note_end(rig, r);
+	if (rig->on_report != NULL)
+		rig->on_report(rig, r);
 }
 
 /* ---- its life ---- */
@@ -460,33 +468,64 @@ rig_new(const struct ut_world_spec *spec)
 	return rig;
 }
 
+static void
+set_sizes(const struct rig *rig, struct host_config *config)
+{
+	const bool is_pptp = rig->profile->protocol == PROFILE_PPTP;
+
+	config->stays = rig->stays;
+	config->any_protocol = rig->max_profiles > 0;
+	config->max_profiles = rig->max_profiles > 0 ? rig->max_profiles : 1;
+	config->max_sessions = rig->max_profiles > 0 ? 2 * rig->max_profiles : rig->profile->sessions_n;
+	config->pptp_profiles = is_pptp ? config->max_profiles : 0;
+	config->pptp_sessions = is_pptp ? config->max_sessions : 0;
+}
+
+struct host_system
+rig_system(struct rig *rig)
+{
+	return (struct host_system){ .ops = &rig_system_ops, .self = rig };
+}
+
 void
-rig_start(struct rig *rig)
+rig_open(struct rig *rig)
 {
 	struct host_config config = {
 		.io = rig->io,
-		.system = { .ops = &rig_system_ops, .self = rig },
+		.system = rig_system(rig),
 		.report = on_report,
 		.report_ctx = rig,
 		.driver = &rig_driver,
-		.max_profiles = 1,
-		.max_sessions = rig->profile->sessions_n,
 	};
-	const bool is_pptp = rig->profile->protocol == PROFILE_PPTP;
 	struct kb_error why = { 0 };
 	const union kb_sockaddr server = rig->addresses[rig->n_addresses - 1];
-	unsigned index;
 
-	config.pptp_profiles = is_pptp ? config.max_profiles : 0;
-	config.pptp_sessions = is_pptp ? config.max_sessions : 0;
+	set_sizes(rig, &config);
 	rig_journal_open(rig);
 	config.observer = rig->observer;
 	config.observer_ctx = rig->observer_ctx;
 	rig_server_open(rig, &server, &rig->server_secret);
 	const int r = host_new(&config, &rig->host, &why);
 	assert(r == 0);
-	const int a = host_add(rig->host, rig->profile, &index, &why);
-	assert(a == 0 && index == 0);
+}
+
+unsigned
+rig_add(struct rig *rig)
+{
+	struct kb_error why = { 0 };
+	unsigned index;
+	const int r = host_add(rig->host, rig->profile, &index, &why);
+
+	assert(r == 0);
+	return index;
+}
+
+void
+rig_start(struct rig *rig)
+{
+	rig_open(rig);
+	const unsigned index = rig_add(rig);
+	assert(index == 0);
 }
 
 bool

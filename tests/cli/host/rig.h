@@ -158,12 +158,24 @@ struct rig {
 	uint64_t ended_us;
 	char last_route[160];
 	bool stop_when_up;
+	unsigned ended_profile; /* the number of the one that ended last */
+	void (*on_report)(struct rig *rig, const struct host_report *report); /* NULL: nobody else listens */
+
+	/* a daemon's host; set before rig_start() */
+	unsigned max_profiles; /* of either protocol; 0: one, of the profile's */
+	bool stays;
 };
 
 /* A host with one profile, that is not started yet; the profile may still be changed. */
 struct rig *rig_new(const struct ut_world_spec *spec);
 /* Makes the host and adds the profile. */
 void rig_start(struct rig *rig);
+/* Makes the host. */
+void rig_open(struct rig *rig);
+/* The machine made of memory. */
+struct host_system rig_system(struct rig *rig);
+/* Adds the profile, as it is now: its number.  It must fit. */
+unsigned rig_add(struct rig *rig);
 /* Ends it and checks that nothing is left. */
 void rig_end(struct rig *rig);
 

@@ -45,6 +45,6 @@ rig_journal_close(struct rig *rig)
 	if (verdict.result == JOURNAL_REPRODUCED && verdict.has_end)
 		return;
 	fprintf(stderr, "the journal does not come again: %s\n",
-		verdict.has_end ? verdict.text : "it has no end");
+		verdict.text);
 	abort();
 }

@@ -26,6 +26,7 @@ fail(struct kb_error *why, enum rig_call call)
 
 struct host_query {
 	int fd;
+	uint16_t port;
 };
 
 static int
@@ -34,12 +35,12 @@ resolve(void *self, const char *name, uint16_t port, struct host_query **out, in
 	struct rig *rig = self;
 
 	(void)name;
-	(void)port;
 	if (rig_fails(rig, RIG_RESOLVE))
 		return fail(why, RIG_RESOLVE);
 	struct host_query *query = malloc(sizeof *query);
 	assert(query != NULL);
 	query->fd = ut_world_fd(rig->world);
+	query->port = port;
 	ut_world_fd_set(rig->world, query->fd, true);
 	*fd = rig->answers_at_once ? -1 : query->fd;
 	*out = query;
@@ -51,11 +52,12 @@ resolved(void *self, struct host_query *query, union kb_sockaddr *out, size_t ca
 {
 	struct rig *rig = self;
 
-	(void)query;
 	assert(cap >= rig->n_addresses);
 	if (rig_fails(rig, RIG_RESOLVED))
 		return fail(why, RIG_RESOLVED);
 	memcpy(out, rig->addresses, sizeof rig->addresses);
+	for (unsigned i = 0; i < rig->n_addresses; i++)
+		out[i].in.sin_port = htons(query->port);
 	return (int)rig->n_addresses;
 }
 

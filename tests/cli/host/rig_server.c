@@ -177,12 +177,12 @@ rig_server_open(struct rig *rig, const union kb_sockaddr *address, const struct 
 {
 	const struct ut_engine_config config = { .n_params = 1,
 						 .n_listeners = 2,
-						 .n_tunnels = 8,
-						 .n_sessions = 32,
+						 .n_tunnels = 64, /* those that were closed linger */
+						 .n_sessions = 64,
 						 .n_pptp_params = 1,
 						 .n_connections = 8,
 						 .n_calls = 32,
-						 .n_blocks = 128 };
+						 .n_blocks = 512 };
 	struct ut_l2tp_params params = ut_l2tp_params_default();
 	struct rig_server *s = &rig->server;
 	const struct kb_udp_spec spec = { .peer.in.sin_family = AF_INET,

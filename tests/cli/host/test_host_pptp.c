@@ -1,9 +1,8 @@
 /* test_host_pptp.c - a PPTP profile's whole life under virtual time: TCP, the call, MPPE, and every way it ends
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "tests/cli/host/rig.h"
+#include "tests/cli/host/rig_trials.h"
 
-#include <dirent.h>
 #include <limits.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -18,18 +17,6 @@
 enum { PPPD_NEGOTIATION_FAILED = 10, PPPD_AUTH_FAILED = 19 };
 
 static const struct ut_world_spec calm = { .seed = 1, .delay_us = 5000 };
-
-static unsigned
-count_real_fds(void)
-{
-	DIR *d = opendir("/proc/self/fd");
-	unsigned n = 0;
-
-	while (d != NULL && readdir(d) != NULL)
-		n++;
-	closedir(d);
-	return n;
-}
 
 static struct rig *
 new_rig(const struct ut_world_spec *spec)
@@ -645,56 +632,32 @@ a_lost_address_makes_it_dial_again(void **state)
 
 /* ---- trouble ---- */
 
-/* Every call of the host into its machine fails once, at each of its occurrences; then the user stops it. */
-static void
-fail_once(enum rig_call call, unsigned occurrence, bool reconnect, bool *happened)
+static struct rig *
+narrow_rig(void)
 {
-	const struct ut_world_spec narrow = { .seed = 1, .delay_us = 5000, .stream_room = 100 };
-	struct rig *rig = new_rig(&narrow);
-	const unsigned fds = count_real_fds();
+	static const struct ut_world_spec narrow = { .seed = 1, .delay_us = 5000, .stream_room = 100 };
 
-	rig->fail_call = call;
-	rig->fail_at = occurrence;
-	rig->profile->default_route = true;
-	rig->profile->reconnect.enabled = reconnect;
-	rig->profile->sessions[1] = rig->profile->sessions[0];
-	rig->profile->sessions_n = 2;
-	rig_start(rig);
-	rig_stop_in(rig, 20 * S);
-	if (!rig_run(rig, 60 * S))
-		fail_msg("%s %u: it did not end", rig_call_name(call), occurrence);
-	*happened = rig->calls[call] >= occurrence;
-	rig->fail_call = RIG_CALL_N;
-	rig_end(rig);
-	assert_int_equal(count_real_fds(), fds);
+	return new_rig(&narrow);
+}
+
+static struct rig *
+calm_rig(void)
+{
+	return new_rig(&calm);
 }
 
 static void
 after_any_failure_nothing_is_left(void **state)
 {
 	(void)state;
-	for (int call = 0; call < RIG_CALL_N; call++) {
-		bool happened = true;
-
-		for (unsigned n = 1; happened && n < 100; n++) {
-			fail_once((enum rig_call)call, n, false, &happened);
-			fail_once((enum rig_call)call, n, true, &happened);
-		}
-	}
+	rig_try_all_failures(narrow_rig);
 }
 
 static void
 freed_at_any_moment_it_leaves_nothing(void **state)
 {
 	(void)state;
-	for (uint64_t at = 0; at < S / 2; at += 10000) {
-		struct rig *rig = new_rig(&calm);
-
-		rig->profile->default_route = true;
-		rig_start(rig);
-		rig_run(rig, at);
-		rig_end(rig);
-	}
+	rig_try_to_free_it(calm_rig);
 }
 
 static void
