@@ -124,14 +124,23 @@ label_l2tp(struct text *t, const struct track_news *n)
 }
 
 static char *
-label_of(const struct track_news *n)
+name_of(const struct track_news *n)
 {
-	unsigned result = 0;
 	struct text t;
 	char room[24];
 
 	begin_text(&t);
 	say(&t, "%s", story_name(n, room));
+	return copy(&t);
+}
+
+static char *
+label_of(const struct track_news *n)
+{
+	unsigned result = 0;
+	struct text t;
+
+	begin_text(&t);
 	if (n->pptp != NULL && (n->pptp->call_id.v != 0 || n->pptp->peer_call_id.v != 0))
 		say(&t, "  call %u, peer's %u", n->pptp->call_id.v, n->pptp->peer_call_id.v);
 	else if (n->protocol == TRACK_L2TP)
@@ -184,6 +193,7 @@ title_of(const struct track_news *n)
 static char *
 states_of(const struct track_news *n, unsigned end)
 {
+	const struct track_session *session = NULL;
 	struct text t;
 
 	begin_text(&t);
@@ -193,9 +203,10 @@ states_of(const struct track_news *n, unsigned end)
 		if (s->end != end || (s->row != NULL && s->from == s->to))
 			continue;
 		say(&t, "%s", t.n != 0 ? ", " : "");
-		if (s->session != NULL)
+		if (s->session != NULL && s->session != session)
 			say(&t, "call %llu: ", (unsigned long long)s->session->serial);
 		say(&t, "%s", s->machine->states[s->to]);
+		session = s->session;
 	}
 	return copy(&t);
 }
@@ -267,6 +278,7 @@ tell(void *ctx, const struct track_news *n)
 	r->time_ns = n->time_ns;
 	r->from = (uint8_t)n->from;
 	r->colour = colour_of(n);
+	r->name = name_of(n);
 	r->label = label_of(n);
 	r->title = title_of(n);
 	r->states[0] = states_of(n, 0);
@@ -321,6 +333,7 @@ ladders_sink(struct ladders *all, struct track_sink *sink)
 static void
 free_rung(struct ladder_rung *r)
 {
+	free(r->name);
 	free(r->label);
 	free(r->title);
 	free(r->states[0]);

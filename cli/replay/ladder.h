@@ -20,7 +20,7 @@ struct ladder_rung {
 	uint8_t from;		 /* end; of data: both ways */
 	enum ladder_colour colour;
 	bool is_data;
-	char *label, *title, *states[2], *wrong; /* owned; NULL: none */
+	char *name, *label, *title, *states[2], *wrong; /* owned; NULL: none */
 };
 
 struct ladder {

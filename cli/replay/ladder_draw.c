@@ -3,8 +3,12 @@
  */
 #include "cli/replay/ladder.h"
 
-/* Pixels.  The heads come again every so many rungs, so that a long ladder can be read anywhere. */
+/* Pixels.  In a picture the heads come again every so many rungs, so that a long ladder can be read anywhere; in a page
+ * they stay in sight. */
 enum {
+	FRAME_RIGHT = 52,
+	TIME_RIGHT = 122,
+	PAUSE_LEFT = 130,
 	WIDTH = 1160,
 	LEFT = 400,
 	RIGHT = 800,
@@ -16,25 +20,32 @@ enum {
 	HEADS_EVERY = 30
 };
 
+enum { PAUSE_MS = 500 }; /* longer ones are told */
+
 static const char style[] =
-    "text{font:12px sans-serif;fill:#222}.n{fill:#777;font-size:11px}.h{font-weight:bold}"
+    "text{font:12px "
+    "sans-serif;fill:#222}.b{font-weight:bold}.i{fill:#666}.n{fill:#777;font-size:11px}.h{"
+    "font-weight:bold}"
     ".s{fill:#0a5;font-size:11px}.w{fill:#c00;font-weight:bold;font-size:11px}"
+    ".p{fill:#e80;font-size:11px}.r{fill:transparent}g:hover>.r{fill:#eef4ff}g:target>.r{fill:#fe9}"
     "line.life{stroke:#bbb;stroke-width:2}"
     ".plain{stroke:#222}.quiet{stroke:#999}.again{stroke:#e80;stroke-dasharray:6 3}"
     ".known{stroke:#b80;stroke-width:2}.wrong{stroke:#c00;stroke-width:2}"
     ".data{stroke:#39c;stroke-dasharray:2 3}";
 static const char *const classes[] = { "plain", "quiet", "again", "known", "wrong" };
 
+/* How often the ends' heads are drawn. */
 static unsigned
-heads_of(const struct ladder *l)
+heads_of(const struct ladder *l, bool is_page)
 {
-	return l->rungs_n == 0 ? 1 : (unsigned)((l->rungs_n + HEADS_EVERY - 1) / HEADS_EVERY);
+	return is_page ? 0 : l->rungs_n == 0 ? 1 : (unsigned)((l->rungs_n + HEADS_EVERY - 1) / HEADS_EVERY);
 }
 
 static unsigned
-height_of(const struct ladder *l)
+height_of(const struct ladder *l, bool is_page)
 {
-	unsigned height = CAPTION + heads_of(l) * HEAD + (unsigned)l->rungs_n * RUNG + GAP;
+	unsigned height =
+	    (is_page ? 0 : CAPTION) + heads_of(l, is_page) * HEAD + (unsigned)l->rungs_n * RUNG + GAP;
 
 	for (const struct ladder_rung *r = l->first; r != NULL; r = r->next)
 		height += r->wrong != NULL ? WRONG : 0;
@@ -56,6 +67,15 @@ put_heads(struct writer *w, const struct ladder *l, unsigned y)
 {
 	put_text(w, LEFT, y + 20, "middle", "h", l->heads[0]);
 	put_text(w, RIGHT, y + 20, "middle", "h", l->heads[1]);
+}
+
+static void
+put_lifelines(struct writer *w, unsigned top, unsigned end)
+{
+	writer_say(w,
+		   "<line x1=\"%d\" y1=\"%u\" x2=\"%d\" y2=\"%u\" class=\"life\"/>"
+		   "<line x1=\"%d\" y1=\"%u\" x2=\"%d\" y2=\"%u\" class=\"life\"/>\n",
+		   LEFT, top, LEFT, end, RIGHT, top, RIGHT, end);
 }
 
 static void
@@ -93,46 +113,94 @@ put_states(struct writer *w, const struct ladder_rung *r, unsigned y)
 	}
 }
 
-/* Returns the rung's height. */
-static unsigned
-put_rung(struct writer *w, const struct ladder_rung *r, unsigned top)
+/* Frame, time, and how long nothing was said before, where that is long. */
+static void
+put_times(struct writer *w, const struct ladder_rung *r, uint64_t before_ns, unsigned y)
 {
-	const unsigned y = top + RUNG - 8;
+	const uint64_t pause_ms = r->time_ns > before_ns ? (r->time_ns - before_ns) / 1000000u : 0;
+	char text[64];
 
-	writer_text(w, "<g>");
-	if (r->title != NULL) {
-		writer_text(w, "<title>");
-		writer_xml(w, r->title);
-		writer_text(w, "</title>");
+	snprintf(text, sizeof text, "%llu", (unsigned long long)r->frame);
+	put_text(w, FRAME_RIGHT, y, "end", "n", text);
+	snprintf(text, sizeof text, "%llu.%06llu", (unsigned long long)(r->time_ns / 1000000000u),
+		 (unsigned long long)(r->time_ns / 1000u % 1000000u));
+	put_text(w, TIME_RIGHT, y, "end", "n", text);
+	snprintf(text, sizeof text, "+%llu.%03llu s", (unsigned long long)(pause_ms / 1000),
+		 (unsigned long long)(pause_ms % 1000));
+	if (pause_ms >= PAUSE_MS)
+		put_text(w, PAUSE_LEFT, y, "start", "p", text);
+}
+
+static void
+put_label(struct writer *w, const struct ladder_rung *r, unsigned y)
+{
+	if (r->name == NULL) {
+		put_text(w, (LEFT + RIGHT) / 2, y, "middle", "n", r->label);
+		return;
 	}
-	writer_say(w, "<text x=\"8\" y=\"%u\" class=\"n\">%llu  %llu.%06llu</text>", y + 4,
-		   (unsigned long long)r->frame, (unsigned long long)(r->time_ns / 1000000000u),
-		   (unsigned long long)(r->time_ns / 1000u % 1000000u));
-	put_arrow(w, r, y);
-	put_text(w, (LEFT + RIGHT) / 2, y - 5, "middle", r->is_data ? "n" : "m", r->label);
-	put_states(w, r, y);
-	put_text(w, (LEFT + RIGHT) / 2, y + WRONG, "middle", "w", r->wrong);
-	writer_text(w, "</g>\n");
+	writer_say(w, "<text x=\"%d\" y=\"%u\" text-anchor=\"middle\" class=\"m\"><tspan class=\"b\">",
+		   (LEFT + RIGHT) / 2, y);
+	writer_xml(w, r->name);
+	writer_text(w, "</tspan><tspan dx=\"6\" class=\"i\">");
+	writer_xml(w, r->label != NULL ? r->label : "");
+	writer_text(w, "</tspan></text>\n");
+}
+
+/* What is wrong comes with the fields: it may be longer than its line. */
+static void
+put_title(struct writer *w, const struct ladder_rung *r)
+{
+	if (r->title == NULL && r->wrong == NULL)
+		return;
+	writer_text(w, "<title>");
+	writer_xml(w, r->wrong != NULL ? r->wrong : "");
+	writer_text(w, r->wrong != NULL && r->title != NULL ? "\n\n" : "");
+	writer_xml(w, r->title != NULL ? r->title : "");
+	writer_text(w, "</title>");
+}
+
+static unsigned
+rung_height(const struct ladder_rung *r)
+{
 	return r->wrong != NULL ? RUNG + WRONG : RUNG;
 }
 
 static void
-put_ladder(struct writer *w, const struct ladder *l, unsigned top)
+put_rung(struct writer *w, const struct ladder *l, const struct ladder_rung *r, uint64_t before_ns,
+	 unsigned top)
 {
-	const unsigned end = top + height_of(l) - GAP;
-	unsigned y = top + CAPTION, i = 0;
+	const unsigned y = top + RUNG - 8;
 
-	put_text(w, 8, top + 20, "start", "h", l->caption);
-	writer_say(w,
-		   "<line x1=\"%d\" y1=\"%u\" x2=\"%d\" y2=\"%u\" class=\"life\"/>"
-		   "<line x1=\"%d\" y1=\"%u\" x2=\"%d\" y2=\"%u\" class=\"life\"/>\n",
-		   LEFT, y + HEAD - 8, LEFT, end, RIGHT, y + HEAD - 8, RIGHT, end);
+	writer_say(w, "<g id=\"c%llu-%llu%s\">", (unsigned long long)l->connection,
+		   (unsigned long long)r->frame, r->is_data ? "-data" : "");
+	put_title(w, r);
+	writer_say(w, "<rect class=\"r\" x=\"0\" y=\"%u\" width=\"%d\" height=\"%u\"/>", top + 4, WIDTH,
+		   rung_height(r));
+	put_lifelines(w, top + 4, top + 4 + rung_height(r));
+	put_times(w, r, before_ns, y + 4);
+	put_arrow(w, r, y);
+	put_label(w, r, y - 5);
+	put_states(w, r, y);
+	put_text(w, (LEFT + RIGHT) / 2, y + WRONG, "middle", "w", r->wrong);
+	writer_text(w, "</g>\n");
+}
+
+static void
+put_ladder(struct writer *w, const struct ladder *l, unsigned top, bool is_page)
+{
+	unsigned y = is_page ? top : top + CAPTION, i = 0;
+	uint64_t before_ns = l->first != NULL ? l->first->time_ns : 0;
+
+	if (!is_page)
+		put_text(w, 8, top + 20, "start", "h", l->caption);
 	for (const struct ladder_rung *r = l->first; r != NULL; r = r->next, i++) {
-		if (i % HEADS_EVERY == 0) {
+		if (!is_page && i % HEADS_EVERY == 0) {
 			put_heads(w, l, y);
 			y += HEAD;
 		}
-		y += put_rung(w, r, y);
+		put_rung(w, l, r, before_ns, y);
+		y += rung_height(r);
+		before_ns = r->time_ns;
 	}
 }
 
@@ -161,12 +229,12 @@ ladders_draw_svg(const struct ladders *all, struct writer *w, const char *name)
 	char left_out[64];
 
 	for (const struct ladder *l = all->first; l != NULL; l = l->next)
-		height += height_of(l);
+		height += height_of(l, false);
 	open_svg(w, height + CAPTION);
 	put_text(w, 8, 20, "start", "h", name);
 	for (const struct ladder *l = all->first; l != NULL; l = l->next) {
-		put_ladder(w, l, y);
-		y += height_of(l);
+		put_ladder(w, l, y, false);
+		y += height_of(l, false);
 	}
 	put_left_out(left_out, all);
 	if (all->left_out != 0)
@@ -176,14 +244,39 @@ ladders_draw_svg(const struct ladders *all, struct writer *w, const char *name)
 
 /* ---- HTML ---- */
 
+/* Links to what is wrong. */
+static void
+put_wrongs(struct writer *w, const struct ladders *all)
+{
+	bool has_one = false;
+
+	for (const struct ladder *l = all->first; l != NULL; l = l->next) {
+		for (const struct ladder_rung *r = l->first; r != NULL; r = r->next) {
+			if (r->wrong == NULL)
+				continue;
+			writer_text(w, has_one ? "" : "<ul>\n");
+			has_one = true;
+			writer_say(w, "<li><a href=\"#c%llu-%llu\">frame %llu</a>: ",
+				   (unsigned long long)l->connection, (unsigned long long)r->frame,
+				   (unsigned long long)r->frame);
+			writer_xml(w, r->wrong);
+			writer_text(w, "</li>\n");
+		}
+	}
+	writer_text(w, has_one ? "</ul>\n" : "");
+}
+
 static void
 put_section(struct writer *w, const struct ladder *l)
 {
 	writer_say(w, "<details open id=\"c%llu\"><summary>", (unsigned long long)l->connection);
 	writer_xml(w, l->caption != NULL ? l->caption : "");
-	writer_say(w, " (%zu rungs)</summary>\n", l->rungs_n);
-	open_svg(w, height_of(l));
-	put_ladder(w, l, 0);
+	writer_say(w, " (%zu rungs)</summary>\n<div class=\"heads\">", l->rungs_n);
+	open_svg(w, HEAD);
+	put_heads(w, l, 0);
+	writer_text(w, "</svg></div>\n");
+	open_svg(w, height_of(l, true));
+	put_ladder(w, l, 0, true);
 	writer_text(w, "</svg>\n</details>\n");
 }
 
@@ -198,7 +291,8 @@ ladders_draw_html(const struct ladders *all, struct writer *w, const char *name,
 	writer_text(
 	    w,
 	    "</title>\n<style>body{font:14px sans-serif;margin:1em}summary{font-weight:bold;cursor:pointer;"
-	    "margin:.5em 0}svg{max-width:100%;height:auto}</style></head><body>\n<h1>");
+	    "margin:.5em 0}svg{display:block}.heads{position:sticky;top:0;border-bottom:1px solid #bbb}"
+	    "g{scroll-margin-top:50px}</style></head><body>\n<h1>");
 	writer_xml(w, name);
 	writer_say(
 	    w, "</h1>\n<p>%llu frames, %llu connections, %llu calls, %llu retransmissions, %llu violations, ",
@@ -209,6 +303,7 @@ ladders_draw_html(const struct ladders *all, struct writer *w, const char *name,
 		   "%llu known faults.</p>\n<p>Green: states. Orange: retransmissions. Red: violations. "
 		   "A message's fields show where the pointer rests on it.</p>\n",
 		   (unsigned long long)totals->known);
+	put_wrongs(w, all);
 	for (const struct ladder *l = all->first; l != NULL; l = l->next)
 		put_section(w, l);
 	put_left_out(left_out, all);
