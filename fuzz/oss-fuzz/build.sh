@@ -8,9 +8,10 @@ set -eu
 cd "$SRC/uptun"
 build=${WORK:-/tmp}/uptun
 
-# The machine that runs them has none of our libraries: what is not linked in goes along.
+# The machine that runs them has C's and C++'s libraries alone: the others that are not linked in go along.
 libraries() { # PROGRAM
-	ldd "$1" | sed -n 's/.*=> \(\/[^ ]*\(libnettle\|libprotobuf-c\|libmnl\|libhogweed\|libgmp\)[^ ]*\).*/\1/p'
+	ldd "$1" | sed -n 's/.*=> \(\/[^ ]*\).*/\1/p' |
+		grep -vE '/(libc|libm|libdl|librt|libpthread|libresolv|libgcc_s|libstdc\+\+)\.so'
 }
 
 install_target() { # TARGET
@@ -24,12 +25,12 @@ install_target() { # TARGET
 }
 
 mkdir -p "$OUT/lib"
+# RPATH, not RUNPATH: it holds for the libraries of the libraries too.
 cmake -S . -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=None -DUPTUN_FUZZ=ON \
 	-DUPTUN_FUZZ_ENGINE="$LIB_FUZZING_ENGINE" -DUPTUN_FUZZ_LINKER=CXX \
-	-DCMAKE_BUILD_RPATH="\$ORIGIN/lib"
+	-DCMAKE_BUILD_RPATH="\$ORIGIN/lib" -DCMAKE_EXE_LINKER_FLAGS=-Wl,--disable-new-dtags
+cmake --build "$build" --target fuzz_programs
 for source in fuzz/fuzz_*.c; do
 	target=$(basename "$source" .c)
-	target=${target#fuzz_}
-	cmake --build "$build" --target "fuzz_$target"
-	install_target "$target"
+	install_target "${target#fuzz_}"
 done
