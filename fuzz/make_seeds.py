@@ -6,7 +6,7 @@
 The conversations of RFC 2661 appendix B, typed from its Ns and Nr, one file a message; then what is different in
 tests/data/captures: control messages, and the data of the plain calls. L2TP goes to l2tp_message, PPTP to pptp_stream (with no cuts) and GRE to gre; what is hidden, in
 the lab's captures, to l2tp_unhide; and all of them to decode, behind the octet that says what they are. Names are the
-octets' SHA-1, so that a second run changes nothing. Seeds of our own encoder: make_l2tp_corpus, make_pptp_corpus.
+octets' SHA-1, so that a second run changes nothing. Also a stream of the daemon's API, each way. Seeds of our own encoder: make_l2tp_corpus, make_pptp_corpus.
 """
 import glob
 import hashlib
@@ -116,7 +116,53 @@ def write_packet(packet, with_data):
         write("decode", bytes([PPTP | JSON]) + stream)
 
 
+# ---- the daemon's API
+
+
+def varint(value):
+    out = bytearray()
+    while value > 0x7F:
+        out.append(value & 0x7F | 0x80)
+        value >>= 7
+    return bytes(out + bytes([value]))
+
+
+def number(field, value):
+    return varint(field << 3) + varint(value)
+
+
+def part(field, octets=b""):
+    return varint(field << 3 | 2) + varint(len(octets)) + octets
+
+
+def requests():
+    """Of each kind one, by its number in uptun.proto; id 7."""
+    session = part(1, b"user") + part(2, b"password")
+    profile = part(1, b"office") + part(2, b"vpn.example") + part(10) + part(20, session)
+    yield number(1, 7) + part(10, part(1, profile) + number(2, 1))
+    for order in range(11, 20):
+        yield number(1, 7) + part(order, number(1, 3) if order in (11, 13, 14) else b"")
+
+
+def to_client():
+    for result in range(11, 21):
+        yield part(1, number(1, 7) + part(result))
+    yield part(1, number(1, 7) + part(10, number(1, 2) + part(2, b"no such tunnel")))
+    for event in range(10, 14):
+        yield part(2, number(2, 1000000) + number(4, 3) + part(5, b"office") + part(event))
+
+
+def write_api():
+    for name, is_to_client, messages in (("requests", 0, requests()), ("to-client", 1, to_client())):
+        stream = b"".join(varint(len(m)) + m for m in messages)
+        write("api", bytes([is_to_client | 0x40]) + stream, name)
+        write("api", bytes([is_to_client]) + stream[:-1], name + "-cut-short")
+    write("api", b"\0\xff\xff\xff\0", "length-without-end")
+    write("api", b"\0\x81\x80\x04\0", "too-long")
+
+
 def main():
+    write_api()
     for name, octets in appendix_b():
         write_l2tp(octets, "rfc2661-" + name)
     for path in sorted(glob.glob(os.path.join(ROOT, "tests", "data", "captures", "*.pcap"))):
