@@ -34,7 +34,8 @@ enum host_report_kind {
 	HOST_BACKOFF,	    /* number: ms; end */
 	HOST_ENDED,   /* end, status, text: one sentence - what happened, what to do next; the last of it */
 	HOST_WARNING, /* text: what was asked for and could not be done, or is lacking; the tunnel stands */
-	HOST_NOTE,    /* text: worth knowing with -v (retransmissions, ICMP errors, pppd phases) */
+	HOST_NOTE, /* text: worth knowing with -v (retransmissions, ICMP errors, pppd phases); number: of the
+		       * process when pppd has just been started, 0 otherwise */
 	HOST_TRACE, /* trace: a step of a machine, with -v -v; of a session's machines also session, has_session */
 	HOST_REPORT_N
 };
@@ -67,8 +68,8 @@ struct host_report {
 
 typedef void host_report_fn(void *ctx, const struct host_report *report);
 
-/* Sees all that goes into the engine and comes out, in order; everything is borrowed for the call.  Of params the
- * secret's octets are 0 and only its length is as it is. */
+/* Sees all that goes into the engine and comes out, in order; what is NULL is not wanted; everything is borrowed for
+ * the call.  Of params the secret's octets are 0 and only its length is as it is. */
 struct host_observer {
 	/* `effects`, `effect_octets`: the room that every step is given. */
 	void (*engine)(void *ctx, const struct ut_engine_config *config, size_t effects,

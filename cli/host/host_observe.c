@@ -8,7 +8,7 @@ host_observe_engine(const struct host *h)
 {
 	const struct host_observer *o = h->config.observer;
 
-	if (o != NULL)
+	if (o != NULL && o->engine != NULL)
 		o->engine(h->config.observer_ctx, &h->engine_config, HOST_EFFECTS, HOST_EFFECT_OCTETS);
 }
 
@@ -18,7 +18,7 @@ host_observe_l2tp_params(const struct host *h, uint16_t index, const struct ut_l
 	const struct host_observer *o = h->config.observer;
 	struct ut_l2tp_params bare;
 
-	if (o == NULL)
+	if (o == NULL || o->l2tp_params == NULL)
 		return;
 	bare = *params;
 	ut_wipe(bare.secret.octets, sizeof bare.secret.octets);
@@ -30,7 +30,7 @@ host_observe_pptp_params(const struct host *h, uint16_t index, const struct ut_p
 {
 	const struct host_observer *o = h->config.observer;
 
-	if (o != NULL)
+	if (o != NULL && o->pptp_params != NULL)
 		o->pptp_params(h->config.observer_ctx, index, params);
 }
 
@@ -40,7 +40,7 @@ host_observe_client(const struct host *h, const struct ut_client_config *config,
 {
 	const struct host_observer *o = h->config.observer;
 
-	if (o != NULL)
+	if (o != NULL && o->client != NULL)
 		o->client(h->config.observer_ctx, config, client, first_link);
 }
 
@@ -49,7 +49,7 @@ host_observe_client_freed(const struct host *h, struct ut_ref client)
 {
 	const struct host_observer *o = h->config.observer;
 
-	if (o != NULL)
+	if (o != NULL && o->client_freed != NULL)
 		o->client_freed(h->config.observer_ctx, client);
 }
 
@@ -58,6 +58,6 @@ host_observe_step(const struct host *h, const struct ut_event *event, const stru
 {
 	const struct host_observer *o = h->config.observer;
 
-	if (o != NULL)
+	if (o != NULL && o->step != NULL)
 		o->step(h->config.observer_ctx, event, effects);
 }

@@ -471,6 +471,18 @@ start_and_listen(struct host_link *l, const struct host_session *s, struct kb_er
 	return r;
 }
 
+static void
+tell_started(const struct host_link *l)
+{
+	char text[32];
+
+	snprintf(text, sizeof text, "pppd runs as %d", (int)l->ppp.pid);
+	host_report(profile_of(l), &(struct host_report){ .kind = HOST_NOTE,
+							  .session = l->number,
+							  .number = (uint32_t)l->ppp.pid,
+							  .text = text });
+}
+
 /* The last time it is needed when nobody dials again. */
 static void
 forget_password(struct host_link *l)
@@ -506,6 +518,7 @@ host_ppp_start(struct host *h, const struct ut_effect *e)
 	const int r =
 	    s != NULL ? start_and_listen(l, s, &why) : kb_fail(&why, ENOTCONN, "there is no session for PPP");
 	if (r == 0) {
+		tell_started(l);
 		forget_password(l);
 		host_effect_done(h, UT_EV_PPP_STARTED, e->ref);
 		return;

@@ -398,6 +398,8 @@ on_report(void *ctx, const struct host_report *r)
 	struct rig *rig = ctx;
 
 	rig->told[r->kind]++;
+	if (rig->listener != NULL)
+		rig->listener(rig->listener_ctx, r);
 	if (r->kind == HOST_NOTE || r->kind == HOST_WARNING)
 		add_note(rig, r->text);
 	if (r->kind == HOST_WARNING)

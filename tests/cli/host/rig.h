@@ -107,6 +107,8 @@ struct rig {
 	struct l2tp_secret server_secret;
 	const struct host_observer *observer; /* NULL: nobody; set before rig_start() */
 	void *observer_ctx;
+	host_report_fn *listener; /* NULL: nobody; set before rig_start() */
+	void *listener_ctx;
 	struct journal *journal; /* NULL: this program keeps none */
 	char journal_path[64];
 
