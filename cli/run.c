@@ -169,7 +169,8 @@ forget_secrets(struct profile *p)
 
 /* ---- the loop ---- */
 
-struct front {
+struct run_front {
+	const struct run_companion *companion; /* never NULL */
 	struct ut_io io;
 	struct host *host;
 	struct output output;
@@ -181,24 +182,36 @@ struct front {
 static void
 on_report(void *ctx, const struct host_report *report)
 {
-	struct front *f = ctx;
+	struct run_front *f = ctx;
 
 	if (report->kind == HOST_ENDED && f->status == STATUS_OK)
 		f->status = report->status;
-	output_report(&f->output, report);
+	if (f->companion->report != NULL)
+		f->companion->report(f->companion->ctx, report);
+	if (!f->companion->is_voice)
+		output_report(&f->output, report);
+}
+
+void
+run_stop(struct run_front *front)
+{
+	host_stop(front->host, UINT_MAX);
 }
 
 static void
 on_signal(void *ctx, int fd)
 {
-	struct front *f = ctx;
+	struct run_front *f = ctx;
 
-	while (signals_take(fd) != 0)
-		host_stop(f->host, UINT_MAX);
+	for (int signal = signals_take(fd); signal != 0; signal = signals_take(fd)) {
+		if (f->companion->signal != NULL)
+			f->companion->signal(f->companion->ctx, signal);
+		run_stop(f);
+	}
 }
 
 static int
-add_all(struct front *f, struct run *run, struct kb_error *why)
+add_all(struct run_front *f, struct run *run, struct kb_error *why)
 {
 	unsigned index;
 
@@ -235,7 +248,7 @@ count_pptp(const struct run *run, struct host_config *config)
 }
 
 static int
-open_host(struct front *f, struct run *run, struct kb_error *why)
+open_host(struct run_front *f, struct run *run, struct kb_error *why)
 {
 	struct host_config config = { .io = f->io,
 				      .report = on_report,
@@ -243,8 +256,12 @@ open_host(struct front *f, struct run *run, struct kb_error *why)
 				      .max_profiles = (unsigned)run->n,
 				      .max_sessions = count_sessions(run),
 				      .trace = run->level == OUTPUT_STEPS,
-				      .observer = f->journal != NULL ? run->recorder->observer : NULL,
-				      .observer_ctx = f->journal };
+				      .observer = f->companion->observer,
+				      .observer_ctx = f->companion->observer_ctx };
+	if (f->journal != NULL) {
+		config.observer = run->recorder->observer;
+		config.observer_ctx = f->journal;
+	}
 	count_pptp(run, &config);
 	const int err = host_new(&config, &f->host, why);
 
@@ -252,11 +269,13 @@ open_host(struct front *f, struct run *run, struct kb_error *why)
 }
 
 static int
-loop(struct front *f, struct run *run)
+loop(struct run_front *f, struct run *run)
 {
 	struct kb_error why = { .err = 0 };
 	int err = f->io.ops->watch(f->io.self, f->signal_fd, on_signal, f);
 
+	if (err == 0 && f->companion->begin != NULL)
+		err = f->companion->begin(f->companion->ctx, &f->io, f);
 	if (err == 0 && run->journal != NULL)
 		err = run->recorder->open(run->journal, run->profiles, run->n, &f->journal, &why);
 	if (err == 0)
@@ -265,6 +284,8 @@ loop(struct front *f, struct run *run)
 		err = host_run(f->host);
 	if (err != 0)
 		say("%s", why.text[0] != '\0' ? why.text : strerror(-err));
+	if (f->companion->end != NULL)
+		f->companion->end(f->companion->ctx);
 	f->io.ops->unwatch(f->io.self, f->signal_fd);
 	f->host = host_free(f->host);
 	if (f->journal != NULL)
@@ -275,7 +296,9 @@ loop(struct front *f, struct run *run)
 static int
 run_loop(struct run *run, int signal_fd)
 {
-	struct front f = { .signal_fd = signal_fd };
+	const struct run_companion nobody = { .ctx = NULL };
+	struct run_front f = { .companion = run->companion != NULL ? run->companion : &nobody,
+			       .signal_fd = signal_fd };
 	const int err = ut_io_epoll_new(&f.io);
 	int status;
 

@@ -20,14 +20,34 @@ struct run_recorder {
 	const struct host_observer *observer; /* its context is what open() made */
 };
 
+/* The loop of a run. */
+struct run_front;
+
+/* Who goes along with a run, and what for; what is NULL is not wanted. */
+struct run_companion {
+	void *ctx;
+	/* The loop is there and nothing has been sent: may watch descriptors.  0 or -errno, which ends the run. */
+	int (*begin)(void *ctx, const struct ut_io *io, struct run_front *front);
+	void (*report)(void *ctx, const struct host_report *report);
+	void (*signal)(void *ctx, int signal); /* one that asks for the end */
+	void (*end)(void *ctx);		       /* after begin(), whatever that returned: unwatches them */
+	const struct host_observer *observer;  /* only where no journal is kept */
+	void *observer_ctx;
+	bool is_voice; /* tells people all there is to tell: the run prints no report */
+};
+
+/* Asks everything to end, as a signal does.  From within the loop only. */
+void run_stop(struct run_front *front);
+
 /* Profiles on their way: checked, secrets not yet read. */
 struct run {
 	struct profile *profiles; /* owned, heap: 20 KiB each */
 	size_t n;
 	bool json;
 	enum output_level level;
-	const char *journal;		     /* the file to keep one in; NULL: none; borrowed */
-	const struct run_recorder *recorder; /* of that journal */
+	const char *journal;		       /* the file to keep one in; NULL: none; borrowed */
+	const struct run_recorder *recorder;   /* of that journal */
+	const struct run_companion *companion; /* NULL: nobody; borrowed */
 };
 
 /* Room for n profiles, each as after profile_init().  False: no memory. */
