@@ -3,10 +3,12 @@
  *
  * mtpd INTERFACE l2tp SERVER PORT SECRET [PPPD-OPTION...]
  * mtpd INTERFACE pptp SERVER PORT [PPPD-OPTION...]
+ *
+ * Under Android's init the words come through a socket (mtpd_framework.h).
  */
 #include "cli/argv_secret.h"
 #include "cli/command.h"
-#include "cli/run.h"
+#include "cli/mtpd_framework.h"
 #include "cli/say.h"
 #include "cli/signals.h"
 
@@ -202,29 +204,42 @@ take_line(int argc, char **argv, struct profile *p, struct profile_error *why)
 	return profile_check(p, NULL, why);
 }
 
+/* The line becomes the run's one profile.  False: it has been said what is wrong. */
+static bool
+take_all(const struct mtpd_framework *framework, int argc, char **argv, struct profile *p)
+{
+	struct profile_error why;
+	char text[sizeof why.field + sizeof why.text + 8];
+	enum profile_result result = take_secrets(argc, argv, p, &why);
+
+	if (result == PROFILE_OK)
+		result = take_line(argc, argv, p, &why);
+	if (result == PROFILE_OK)
+		return true;
+	profile_error_format(&why, NULL, text, sizeof text);
+	mtpd_framework_tell(framework, 'F', "%s", text);
+	return false;
+}
+
 int
 cmd_mtpd(int argc, char **argv)
 {
+	struct mtpd_framework framework;
 	struct run run;
-	struct profile_error why;
-	enum profile_result result;
-	char text[sizeof why.field + sizeof why.text + 8];
 	int status = STATUS_SYSTEM;
 
 	signals_end_at_once();
+	mtpd_framework_init(&framework);
 	if (!run_init(&run, 1)) {
 		say("no memory");
 		return STATUS_SYSTEM;
 	}
-	result = take_secrets(argc, argv, &run.profiles[0], &why);
-	if (result == PROFILE_OK)
-		result = take_line(argc, argv, &run.profiles[0], &why);
-	if (result == PROFILE_OK) {
+	if (mtpd_framework_arguments(&framework, &argc, &argv) &&
+	    take_all(&framework, argc, argv, &run.profiles[0])) {
+		mtpd_framework_join(&framework, &run);
 		status = run_all(&run);
-	} else {
-		profile_error_format(&why, NULL, text, sizeof text);
-		say("mtpd: %s", text);
 	}
 	run_fini(&run);
+	mtpd_framework_end(&framework, status);
 	return status;
 }
