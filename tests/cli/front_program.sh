@@ -152,7 +152,7 @@ run mtpd eth0 l2tp vpn many ''
 expect 'mtpd, a bad port' 1 'PORT'
 
 # ---- signals
-PRETEND_WAIT=1 PRETEND_STATUSES=5 "$uptun" up l2tp x >"$dir/all" 2>&1 &
+PRETEND_WAIT=2 PRETEND_STATUSES=5 "$uptun" up l2tp x >"$dir/all" 2>&1 &
 pid=$!
 for signal in TERM INT; do
 	for _ in $(seq 100); do

@@ -1,7 +1,8 @@
 /* pretending_host.c - a host that tells what it was given and ends as it is told, for the tests of the front
  * SPDX-License-Identifier: Apache-2.0
  *
- * PRETEND_STATUSES ("0 51"): how the profiles end, in order.  PRETEND_WAIT: not before a signal came.
+ * PRETEND_STATUSES ("0 51"): how the profiles end, in order.  PRETEND_WAIT: not before it was
+ * asked so often, 1 or 2 times.  PRETEND_PPP: PPP comes up before, and ends then.
  */
 #include "cli/host/host.h"
 #include "cli/privilege.h"
@@ -9,6 +10,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { PROFILES_MAX = 8, CMDLINE_OCTETS = 4096 };
 
@@ -95,6 +97,34 @@ host_stop(struct host *h, unsigned index)
 }
 
 static void
+tell_ppp(const struct host *h, enum host_report_kind kind)
+{
+	const struct host_report report = { .kind = kind,
+					    .profile_name = "pretended",
+					    .interface = "ppp7",
+					    .local = "10.0.0.2",
+					    .remote = "10.0.0.1",
+					    .dns = { "192.0.2.53", "192.0.2.54" },
+					    .mtu = 1400 };
+
+	if (getenv("PRETEND_PPP") != NULL)
+		h->config.report(h->config.report_ctx, &report);
+}
+
+/* Until it was asked often enough; 0 or -errno. */
+static int
+wait_for_stops(struct host *h)
+{
+	const char *wanted = getenv("PRETEND_WAIT");
+	const unsigned n = wanted == NULL ? 0 : strcmp(wanted, "1") == 0 ? 1 : 2;
+
+	while (h->stops < n)
+		if (h->config.io.ops->wait(h->config.io.self, NULL) != 0)
+			return -5;
+	return 0;
+}
+
+static void
 end_one(struct host *h, unsigned index, int status)
 {
 	const struct host_report report = { .kind = HOST_ENDED,
@@ -114,9 +144,10 @@ host_run(struct host *h)
 	const char *statuses = getenv("PRETEND_STATUSES");
 	char *rest = NULL;
 
-	while (getenv("PRETEND_WAIT") != NULL && h->stops < 2)
-		if (h->config.io.ops->wait(h->config.io.self, NULL) != 0)
-			return -5;
+	tell_ppp(h, HOST_PPP_UP);
+	if (wait_for_stops(h) != 0)
+		return -5;
+	tell_ppp(h, HOST_PPP_ENDED);
 	for (unsigned i = 0; i < h->profiles; i++) {
 		const long status = statuses != NULL ? strtol(statuses, &rest, 10) : 0;
 
