@@ -38,7 +38,12 @@ const struct command_text command_texts[COMMAND_N] = {
 			"PASSWORD, \"mtu\" and \"mru\" with their numbers, \"usepeerdns\", and \"mppe\", \"+mppe\", "
 			"\"nomppe\" and \"-mppe\", which mean that encryption is required or refused; all others go to pppd. "
 			"SECRET and PASSWORD are overwritten in the command line before anything else is done. "
-			"Where there is a choice, use uptun up: there secrets are never on the command line.",
+			"Where there is a choice, use uptun up: there secrets are never on the command line.\n\n"
+			"With Android's control socket (ANDROID_SOCKET_mtpd) the words come through it in the place of the "
+			"command line: at most 31, each of at most 1023 octets. When they are good the framework is told so; "
+			"when it closes the connection the tunnel ends in good order, with status 5. The abort file, the state "
+			"file and the words of the log are then those of mtpd; the environment can ask for them, or for "
+			"others, in any case.",
 		.examples = { "uptun mtpd wlan0 l2tp vpn.example.org 1701 \"\" name joe password x mtu 1400 mru 1400",
 			      "uptun mtpd wlan0 pptp vpn.example.org 1723 name joe password x +mppe" },
 	},
