@@ -180,6 +180,7 @@ enroll(struct service *s, struct kb_error *why)
 		return kb_fail(why, -r,
 			       "the service manager does not take \"%s\": %s; does its policy allow it?",
 			       config->name, strerror(-r));
+	driver_acquire(s->driver, MANAGER); /* else there is nobody whose death could be told */
 	driver_watch_death(s->driver, MANAGER, manager_cookie);
 	return 0;
 }
