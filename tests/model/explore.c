@@ -53,7 +53,7 @@ grow(struct seen *s)
 	s->mask = old.mask * 2 + 1;
 	s->slots = calloc(s->mask + 1, sizeof *s->slots);
 	for (size_t i = 0; old.slots != NULL && i <= old.mask; i++) {
-		size_t at = old.slots[i] & s->mask;
+		size_t at = old.slots[i] >> 1 & s->mask;
 
 		if (old.slots[i] == 0)
 			continue;
@@ -72,7 +72,7 @@ is_new(struct seen *s, uint64_t hash)
 
 	if (s->n * 2 >= s->mask)
 		grow(s);
-	for (at = (hash >> 1) & s->mask; s->slots[at] != 0; at = (at + 1) & s->mask)
+	for (at = hash >> 1 & s->mask; s->slots[at] != 0; at = (at + 1) & s->mask)
 		if (s->slots[at] == hash)
 			return false;
 	s->slots[at] = hash;
@@ -93,7 +93,7 @@ judge(struct search *q, const struct world *w)
 	memcpy(later, w, w->octets);
 	world_settle(later, SETTLE_MS);
 	broken = world_disagreement(later);
-	if (broken == NULL && later->has_ended)
+	if (broken == NULL && world_has_ended(later))
 		q->found.settled_idle++;
 	else if (broken == NULL)
 		q->found.settled_up++;
@@ -189,36 +189,29 @@ explore(const struct world_setup *setup, const struct world_setup *twin, uint64_
 
 /* ---- telling ---- */
 
+enum { LINE = 128 };
+
 static void
 print_world(struct world *w)
 {
-	const char *const server =
-	    w->server_tunnel.index == UT_REF_NONE
-		? "-"
-		: ut_engine_tunnel_state(world_engine(w, WORLD_SERVER), w->server_tunnel);
+	char client[LINE], server[LINE];
 
-	fprintf(stderr, "   %8.3f s; client %s, its tunnel %s; server's tunnel %s; %u under way\n",
-		(double)w->now_us / 1e6, ut_engine_client_state(world_engine(w, WORLD_CLIENT), w->client),
-		ut_engine_tunnel_state(world_engine(w, WORLD_CLIENT), (struct ut_ref){ 0, 0 }), server,
-		w->n_flights);
+	world_side_print(w, WORLD_CLIENT, client, sizeof client);
+	world_side_print(w, WORLD_SERVER, server, sizeof server);
+	fprintf(stderr, "   %8.3f s\n      %s\n      %s\n", (double)w->now_us / 1e6, client, server);
 }
 
 void
 explore_print_path(const struct world_setup *setup, const struct explored *found)
 {
 	struct world *const w = world_new(setup);
+	char line[LINE];
 
 	print_world(w);
 	for (unsigned i = 0; i < found->path_n; i++) {
-		const struct world_choice c = found->path[i];
-		const char *type = "";
-
-		if (c.kind <= CHOICE_DOUBLE && w->flights[c.which].n >= 20)
-			type = l2tp_message_name(ut_get_u16(w->flights[c.which].octets + 18));
-		else if (c.kind <= CHOICE_DOUBLE)
-			type = "ZLB";
-		fprintf(stderr, "%3u %s %s\n", i + 1, type, world_choice_name((enum choice_kind)c.kind));
-		world_take(w, c);
+		world_choice_print(w, found->path[i], line, sizeof line);
+		fprintf(stderr, "%3u %s\n", i + 1, line);
+		world_take(w, found->path[i]);
 		print_world(w);
 	}
 	world_settle(w, SETTLE_MS);

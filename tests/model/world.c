@@ -1,402 +1,287 @@
-/* world.c - a client's engine, a server's engine and the network between them, as plain memory
+/* world.c - two engines and the network between them, as plain memory: made, chosen from, and told
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "tests/model/world.h"
+#include "tests/model/world_internal.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
-enum { EFFECTS = 64, EFFECT_OCTETS = 8192, STEPS_MAX = 4096 };
+enum { RANDOM_FIRST = 192, ALIGN = 16 };
 
-static const struct ut_engine_config configs[WORLD_SIDES] = {
-	[WORLD_CLIENT] = { .n_params = 1,
-			   .n_tunnels = 1,
-			   .n_sessions = 1,
-			   .n_clients = 1,
-			   .n_links = 1,
-			   .n_blocks = 24 },
-	[WORLD_SERVER] = { .n_params = 1, .n_listeners = 1, .n_tunnels = 2, .n_sessions = 2, .n_blocks = 24 },
-};
+struct ut_engine_config
+world_config(enum ut_protocol protocol)
+{
+	if (protocol == UT_L2TP)
+		return (struct ut_engine_config){ .n_params = 1,
+						  .n_listeners = 1,
+						  .n_tunnels = 2,
+						  .n_sessions = WORLD_SESSIONS,
+						  .n_clients = 1,
+						  .n_links = WORLD_LINKS,
+						  .n_blocks = 24,
+						  .trace = true };
+	return (struct ut_engine_config){ .n_pptp_params = 1,
+					  .n_listeners = 1,
+					  .n_clients = 1,
+					  .n_links = WORLD_LINKS,
+					  .n_connections = 2,
+					  .n_calls = WORLD_SESSIONS,
+					  .trace = true };
+}
 
 struct world_setup
-world_setup_default(void)
+world_setup_default(enum ut_protocol protocol)
 {
 	struct world_setup s;
 
 	memset(&s, 0, sizeof s);
-	s.client_params = ut_l2tp_params_default();
-	s.client_params.tries = 3;
-	s.client_params.hello_s = 20;
-	s.server_params = s.client_params;
-	s.server_params.accept_tunnels = s.server_params.accept_calls = true;
-	s.client = (struct ut_client_config){
-		.n_links = 1, .needs_data_path = true, .close_ms = 3000, .stop_ms = 3000, .settle_ms = 1000
-	};
-	s.bounds = (struct world_bounds){ 1, 1, 4, 1, 1, 1 };
+	s.protocol = protocol;
+	for (unsigned side = 0; side < WORLD_SIDES; side++) {
+		s.l2tp[side] = ut_l2tp_params_default();
+		s.l2tp[side].tries = 3;
+		s.l2tp[side].hello_s = 20;
+		s.pptp[side] = ut_pptp_params_default();
+		s.pptp[side].echo_s = 20;
+		s.pptp[side].reply_s = 30;
+	}
+	s.l2tp[WORLD_SERVER].accept_tunnels = s.l2tp[WORLD_SERVER].accept_calls = true;
+	s.pptp[WORLD_SERVER].accept_connections = s.pptp[WORLD_SERVER].accept_calls = true;
+	s.client = (struct ut_client_config){ .protocol = protocol,
+					      .n_links = 1,
+					      .needs_data_path = true,
+					      .setup_ms = 60000,
+					      .close_ms = 3000,
+					      .stop_ms = 3000,
+					      .settle_ms = 1000 };
+	s.n_links[WORLD_CLIENT] = 1;
+	s.caller = WORLD_SERVER;
+	s.cut_step = UINT16_MAX;
+	s.reserve_error = 5;
 	return s;
-}
-
-static struct ut_peer
-address(unsigned side)
-{
-	struct ut_peer p;
-
-	memset(&p, 0, sizeof p);
-	p.family = 4;
-	p.port = side == WORLD_CLIENT ? 40000 : L2TP_PORT;
-	p.address[0] = 10;
-	p.address[3] = (uint8_t)(1 + side);
-	return p;
-}
-
-struct ut_engine *
-world_engine(struct world *w, unsigned side)
-{
-	return (struct ut_engine *)(void *)((uint8_t *)w + w->engine_at[side]);
-}
-
-static void
-breaks(struct world *w, const char *what)
-{
-	if (w->broken == NULL)
-		w->broken = what;
-}
-
-/* ---- what is under way ---- */
-
-static int
-compare_flights(const struct world_flight *a, const struct world_flight *b)
-{
-	if (a->to != b->to)
-		return a->to - b->to;
-	if (a->n != b->n)
-		return a->n - b->n;
-	return memcmp(a->octets, b->octets, a->n);
-}
-
-/* 0: a ZLB. */
-static unsigned
-message_type(struct ut_slice datagram)
-{
-	enum { AT = 18 }; /* the value of the first AVP */
-
-	return datagram.n >= AT + 2 ? ut_get_u16(datagram.p + AT) : 0;
-}
-
-static void
-launch(struct world *w, unsigned to, struct ut_slice bytes)
-{
-	struct world_flight f;
-	unsigned i = w->n_flights;
-
-	memset(&f, 0, sizeof f);
-	if (w->n_flights == WORLD_FLIGHTS || bytes.n > sizeof f.octets) {
-		breaks(w, "more is under way than this conversation can need");
-		return;
-	}
-	if (message_type(bytes) == L2TP_STOPCCN)
-		w->is_stopped = true;
-	f.to = (uint8_t)to;
-	f.n = (uint16_t)bytes.n;
-	memcpy(f.octets, bytes.p, bytes.n);
-	for (; i > 0 && compare_flights(&w->flights[i - 1], &f) > 0; i--)
-		w->flights[i] = w->flights[i - 1];
-	w->flights[i] = f;
-	w->n_flights++;
-}
-
-static void
-land(struct world *w, unsigned i)
-{
-	w->n_flights--;
-	memmove(&w->flights[i], &w->flights[i + 1], (size_t)(w->n_flights - i) * sizeof w->flights[0]);
-	memset(&w->flights[w->n_flights], 0, sizeof w->flights[0]);
-}
-
-/* ---- stepping an engine, and what its host does ---- */
-
-static void feed(struct world *w, unsigned side, struct ut_event event);
-
-static void
-feed_random(struct world *w, unsigned side, size_t n)
-{
-	uint8_t octets[256];
-
-	n = n < sizeof octets ? n : sizeof octets;
-	for (size_t k = 0; k < n; k++) {
-		w->random[side] = w->random[side] * UINT32_C(1664525) + UINT32_C(1013904223);
-		octets[k] = (uint8_t)(w->random[side] >> 24);
-	}
-	feed(w, side, (struct ut_event){ .kind = UT_EV_RANDOM, .bytes = ut_slice(octets, n) });
-}
-
-static void
-owe(struct world *w, unsigned side, enum ut_event_kind kind, struct ut_ref ref)
-{
-	if (w->n_tasks == WORLD_TASKS) {
-		breaks(w, "more results are owed than this conversation can need");
-		return;
-	}
-	w->tasks[w->n_tasks++] =
-	    (struct world_task){ .side = (uint8_t)side, .kind = (uint8_t)kind, .ref = ref };
-}
-
-static void
-take_report(struct world *w, unsigned side, const struct ut_effect *fx)
-{
-	if (side == WORLD_CLIENT && fx->report == UT_REPORT_ENDED)
-		w->has_ended = true;
-	if (side == WORLD_SERVER && fx->report == UT_REPORT_TUNNEL_UP)
-		w->server_tunnel = fx->tunnel.index != UT_REF_NONE ? fx->tunnel : fx->ref;
-}
-
-/* Effects whose result may be late are owed; those of the way to the server are answered at once. */
-static void
-carry_out(struct world *w, unsigned side, const struct ut_effect *fx)
-{
-	switch ((int)fx->kind) {
-	case UT_FX_SEND:
-		launch(w, !side, fx->bytes);
-		break;
-	case UT_FX_OPEN_PATH:
-		w->client_path = fx->path;
-		break;
-	case UT_FX_OPEN_SESSION:
-		owe(w, side, UT_EV_SESSION_OPENED, fx->ref);
-		break;
-	case UT_FX_START_PPP:
-		owe(w, side, UT_EV_PPP_UP, fx->ref);
-		break;
-	case UT_FX_STOP_PPP:
-	case UT_FX_HANGUP_PPP:
-	case UT_FX_KILL_PPP:
-		owe(w, side, UT_EV_PPP_ENDED, fx->ref);
-		break;
-	case UT_FX_REPORT:
-		take_report(w, side, fx);
-		break;
-	default: /* closing and printing need no answer */
-		break;
-	}
-}
-
-static void
-answer_at_once(struct world *w, unsigned side, const struct ut_effect *fx)
-{
-	static const struct {
-		enum ut_effect_kind effect;
-		enum ut_event_kind answer;
-	} answers[] = { { UT_FX_RESOLVE, UT_EV_RESOLVED },
-			{ UT_FX_PROTECT, UT_EV_PROTECTED },
-			{ UT_FX_PROBE, UT_EV_PROBED },
-			{ UT_FX_OPEN_PATH, UT_EV_PATH_OPENED } };
-
-	for (size_t i = 0; i < sizeof answers / sizeof answers[0]; i++)
-		if (fx->kind == answers[i].effect)
-			feed(w, side,
-			     (struct ut_event){
-				 .kind = answers[i].answer, .ref = fx->ref, .peer = address(WORLD_SERVER) });
-}
-
-static void
-feed(struct world *w, unsigned side, struct ut_event event)
-{
-	struct ut_effect v[EFFECTS];
-	uint8_t octets[EFFECT_OCTETS];
-	struct ut_effects out = { .v = v, .cap = EFFECTS, .octets = octets, .octets_cap = EFFECT_OCTETS };
-	bool more;
-	size_t wanted;
-
-	event.now.us = w->now_us;
-	ut_engine_step(world_engine(w, side), &event, &out);
-	ut_engine_check(world_engine(w, side));
-	w->has_deadline[side] = out.has_deadline;
-	w->deadline_us[side] = out.has_deadline ? out.deadline.us : 0;
-	more = out.more;
-	wanted = out.random_wanted;
-	for (size_t i = 0; i < out.n; i++)
-		carry_out(w, side, &v[i]);
-	for (size_t i = 0; i < out.n; i++)
-		answer_at_once(w, side, &v[i]);
-	if (wanted > 0 && event.kind != UT_EV_RANDOM)
-		feed_random(w, side, wanted);
-	if (more)
-		feed(w, side, (struct ut_event){ .kind = UT_EV_CONTINUE });
 }
 
 /* ---- a new world ---- */
 
 static void
-make_engine(struct world *w, unsigned side, const struct ut_l2tp_params *params)
+listen(struct world *w, unsigned side)
 {
-	struct ut_engine *const e = ut_engine_init((uint8_t *)w + w->engine_at[side], &configs[side]);
+	struct world_side *const s = &w->side[side];
 
-	ut_engine_set_params(e, 0, params);
-	w->random[side] = side + 1;
+	s->listens = w->protocol == UT_PPTP ? ut_engine_listen_pptp(world_engine(w, side), 0, &s->listen)
+					    : ut_engine_listen(world_engine(w, side), 0, &s->listen);
+	if (!s->listens)
+		abort();
+}
+
+static void
+make_side(struct world *w, unsigned side, const struct world_setup *setup)
+{
+	const struct ut_engine_config config = world_config(setup->protocol);
+	struct ut_engine *const e = ut_engine_init((uint8_t *)w + w->side[side].engine_at, &config);
+	struct ut_client_config client = setup->client;
+	struct world_side *const s = &w->side[side];
+	uint16_t first_link;
+
+	s->client.index = s->tunnel.index = UT_REF_NONE;
+	s->random = side + 1;
+	if (setup->protocol == UT_PPTP)
+		ut_engine_set_pptp_params(e, 0, &setup->pptp[side]);
+	else
+		ut_engine_set_params(e, 0, &setup->l2tp[side]);
+	if (setup->protocol == UT_PPTP ? setup->pptp[side].accept_connections
+				       : setup->l2tp[side].accept_tunnels)
+		listen(w, side);
+	client.n_links = setup->n_links[side];
+	if (client.n_links > 0 && !ut_engine_client_new(e, &client, &s->client, &first_link))
+		abort();
+	world_feed_random(w, side, RANDOM_FIRST);
+}
+
+static uint16_t
+aligned(size_t n)
+{
+	return (uint16_t)((n + ALIGN - 1) / ALIGN * ALIGN);
 }
 
 struct world *
 world_new(const struct world_setup *setup)
 {
-	const size_t head = (sizeof(struct world) + 15) & ~(size_t)15;
-	const size_t client = (ut_engine_octets(&configs[WORLD_CLIENT]) + 15) & ~(size_t)15;
-	const size_t all = head + client + ut_engine_octets(&configs[WORLD_SERVER]);
+	const struct ut_engine_config config = world_config(setup->protocol);
+	const uint16_t head = aligned(sizeof(struct world)), engine = aligned(ut_engine_octets(&config));
+	const size_t all = (size_t)head + 2 * (size_t)engine;
 	struct world *const w = calloc(1, all);
-	uint16_t first_link;
 
-	w->octets = (uint16_t)all;
-	w->engine_at[WORLD_CLIENT] = (uint16_t)head;
-	w->engine_at[WORLD_SERVER] = (uint16_t)(head + client);
+	w->octets = all;
+	w->side[WORLD_CLIENT].engine_at = head;
+	w->side[WORLD_SERVER].engine_at = (uint16_t)(head + engine);
 	w->now_us = 1000000;
 	w->left = setup->bounds;
-	w->server_tunnel.index = UT_REF_NONE;
-	make_engine(w, WORLD_CLIENT, &setup->client_params);
-	make_engine(w, WORLD_SERVER, &setup->server_params);
-	if (!ut_engine_listen(world_engine(w, WORLD_SERVER), 0, &w->listen) ||
-	    !ut_engine_client_new(world_engine(w, WORLD_CLIENT), &setup->client, &w->client, &first_link))
-		abort();
-	feed_random(w, WORLD_CLIENT, 192);
-	feed_random(w, WORLD_SERVER, 192);
-	feed(w, WORLD_CLIENT, (struct ut_event){ .kind = UT_EV_START, .ref = w->client });
+	w->protocol = (uint8_t)setup->protocol;
+	w->caller = setup->caller;
+	w->cut_step = setup->cut_step;
+	w->reserve_error = setup->reserve_error;
+	make_side(w, WORLD_CLIENT, setup);
+	make_side(w, WORLD_SERVER, setup);
+	world_take(w, (struct world_choice){ .kind = CHOICE_START, .which = WORLD_CLIENT });
 	return w;
 }
 
 /* ---- choices ---- */
 
-const char *
-world_choice_name(enum choice_kind kind)
+static struct world_choice
+choice_of(enum choice_kind kind, unsigned which)
 {
-	static const char *const names[CHOICE_N] = {
-		"arrives",   "is lost",	    "arrives, and will again", "a result",
-		"a failure", "time passes", "the client closes",       "the server closes"
-	};
-
-	return names[kind];
-}
-
-static bool
-can_time_pass(const struct world *w)
-{
-	return w->left.timeouts > 0 && (w->has_deadline[WORLD_CLIENT] || w->has_deadline[WORLD_SERVER]);
+	return (struct world_choice){ .kind = (uint8_t)kind, .which = (uint8_t)which };
 }
 
 static bool
 is_same_as_before(const struct world *w, unsigned i)
 {
-	return i > 0 && compare_flights(&w->flights[i - 1], &w->flights[i]) == 0;
+	return i > 0 && world_compare_flights(&w->flights[i - 1], &w->flights[i]) == 0;
 }
 
-static bool
-can_fail(const struct world *w, unsigned task)
+static unsigned
+choices_of_flights(const struct world *w, struct world_choice *out)
 {
-	return w->left.failures > 0 && w->tasks[task].kind != UT_EV_PPP_ENDED;
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < w->n_flights; i++) {
+		if (is_same_as_before(w, i))
+			continue;
+		out[n++] = choice_of(CHOICE_DELIVER, i);
+		if (w->left.losses > 0)
+			out[n++] = choice_of(CHOICE_LOSE, i);
+		if (w->left.doubles > 0)
+			out[n++] = choice_of(CHOICE_DOUBLE, i);
+	}
+	return n;
+}
+
+static unsigned
+choices_of_tasks(const struct world *w, struct world_choice *out)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < w->n_tasks; i++) {
+		out[n++] = choice_of(CHOICE_ANSWER, i);
+		if (w->left.failures > 0 && w->tasks[i].kind != UT_EV_PPP_ENDED)
+			out[n++] = choice_of(CHOICE_FAIL, i);
+	}
+	return n;
+}
+
+/* Who has no client ends the tunnel itself. */
+static bool
+can_close(const struct world *w, unsigned side)
+{
+	const struct world_side *const s = &w->side[side];
+
+	if ((side == WORLD_CLIENT ? w->left.client_closes : w->left.server_closes) == 0)
+		return false;
+	return s->client.index == UT_REF_NONE ? s->tunnel.index != UT_REF_NONE
+					      : s->is_started && !s->has_ended;
+}
+
+static unsigned
+choices_of_people(const struct world *w, struct world_choice *out)
+{
+	const struct world_side *const server = &w->side[WORLD_SERVER];
+	unsigned n = 0;
+
+	for (unsigned side = 0; side < WORLD_SIDES; side++) {
+		if (can_close(w, side))
+			out[n++] = choice_of(CHOICE_CLOSE, side);
+		if (w->side[side].client.index != UT_REF_NONE && !w->side[side].is_started)
+			out[n++] = choice_of(CHOICE_START, side);
+	}
+	if (w->left.calls > 0 && w->side[w->caller].tunnel.index != UT_REF_NONE)
+		out[n++] = choice_of(CHOICE_CALL, w->caller);
+	for (unsigned i = 0; i < WORLD_SESSIONS && w->left.hang_ups > 0; i++)
+		if (server->kernel[i].is_carried)
+			out[n++] = choice_of(CHOICE_HANG_UP, i);
+	return n;
 }
 
 unsigned
 world_choices(const struct world *w, struct world_choice out[WORLD_CHOICES])
 {
-	unsigned n = 0;
+	unsigned n = choices_of_flights(w, out);
 
-	for (uint8_t i = 0; i < w->n_flights; i++) {
-		if (is_same_as_before(w, i))
-			continue;
-		out[n++] = (struct world_choice){ CHOICE_DELIVER, i };
-		if (w->left.losses > 0)
-			out[n++] = (struct world_choice){ CHOICE_LOSE, i };
-		if (w->left.doubles > 0)
-			out[n++] = (struct world_choice){ CHOICE_DOUBLE, i };
-	}
-	for (uint8_t i = 0; i < w->n_tasks; i++) {
-		out[n++] = (struct world_choice){ CHOICE_ANSWER, i };
-		if (can_fail(w, i))
-			out[n++] = (struct world_choice){ CHOICE_FAIL, i };
-	}
-	if (can_time_pass(w))
-		out[n++] = (struct world_choice){ CHOICE_TIME, 0 };
-	if (w->left.client_closes > 0 && !w->has_ended)
-		out[n++] = (struct world_choice){ CHOICE_CLIENT_CLOSE, 0 };
-	if (w->left.server_closes > 0 && w->server_tunnel.index != UT_REF_NONE)
-		out[n++] = (struct world_choice){ CHOICE_SERVER_CLOSE, 0 };
+	n += choices_of_tasks(w, out + n);
+	n += world_pipe_choices(w, out + n);
+	n += choices_of_people(w, out + n);
+	if (w->left.timeouts > 0 &&
+	    (w->side[WORLD_CLIENT].has_deadline || w->side[WORLD_SERVER].has_deadline))
+		out[n++] = choice_of(CHOICE_TIME, 0);
+	if (w->left.severs > 0)
+		out[n++] = choice_of(CHOICE_SEVER, 0);
 	return n;
 }
 
-static void
-deliver(struct world *w, unsigned i, bool again)
-{
-	const struct world_flight f = w->flights[i];
-	struct ut_event ev = { .kind = UT_EV_DATAGRAM,
-			       .peer = address(!f.to),
-			       .bytes = ut_slice(f.octets, f.n) };
-
-	if (!again)
-		land(w, i);
-	ev.path = f.to == WORLD_CLIENT ? w->client_path : w->listen;
-	feed(w, f.to, ev);
-}
-
-static void
-drop_task(struct world *w, unsigned i)
-{
-	w->n_tasks--;
-	memmove(&w->tasks[i], &w->tasks[i + 1], (size_t)(w->n_tasks - i) * sizeof w->tasks[0]);
-	memset(&w->tasks[w->n_tasks], 0, sizeof w->tasks[0]);
-}
-
-/* A pppd that has ended has nothing more to say. */
-static void
-drop_ppp_tasks(struct world *w)
-{
-	for (unsigned i = w->n_tasks; i-- > 0;)
-		if (w->tasks[i].kind == UT_EV_PPP_UP || w->tasks[i].kind == UT_EV_PPP_ENDED)
-			drop_task(w, i);
-}
-
-static void
-answer_task(struct world *w, unsigned i, bool ok)
-{
-	const struct world_task t = w->tasks[i];
-	struct ut_event ev = { .kind = (enum ut_event_kind)t.kind, .ref = t.ref, .err = ok ? 0 : 5 };
-
-	drop_task(w, i);
-	if (t.kind == UT_EV_PPP_ENDED || (t.kind == UT_EV_PPP_UP && !ok))
-		drop_ppp_tasks(w);
-	if (t.kind == UT_EV_PPP_UP && !ok)
-		ev.kind = UT_EV_PPP_STARTED;
-	if (t.kind == UT_EV_PPP_ENDED)
-		ev.end = ut_end_of_pppd(5);
-	if (t.side == WORLD_CLIENT && t.kind == UT_EV_PPP_UP)
-		w->is_ppp_up = ok;
-	if (t.side == WORLD_CLIENT && t.kind == UT_EV_PPP_ENDED)
-		w->is_ppp_up = false;
-	feed(w, t.side, ev);
-}
+/* ---- taking one ---- */
 
 /* Time goes on to the next deadline, whose engine is told. */
 static void
 pass_time(struct world *w)
 {
-	unsigned side = WORLD_CLIENT;
+	const struct world_side *const c = &w->side[WORLD_CLIENT], *const s = &w->side[WORLD_SERVER];
+	const bool is_servers = !c->has_deadline || (s->has_deadline && s->deadline_us < c->deadline_us);
+	const uint64_t at_us = is_servers ? s->deadline_us : c->deadline_us;
 
-	if (!w->has_deadline[WORLD_CLIENT] ||
-	    (w->has_deadline[WORLD_SERVER] && w->deadline_us[WORLD_SERVER] < w->deadline_us[WORLD_CLIENT]))
-		side = WORLD_SERVER;
-	if (w->deadline_us[side] > w->now_us)
-		w->now_us = w->deadline_us[side];
-	feed(w, side, (struct ut_event){ .kind = UT_EV_DEADLINE });
+	if (at_us > w->now_us)
+		w->now_us = at_us;
+	world_feed(w, is_servers ? WORLD_SERVER : WORLD_CLIENT, (struct ut_event){ .kind = UT_EV_DEADLINE });
 }
 
 static void
-close_client(struct world *w)
+sever(struct world *w)
 {
-	feed(w, WORLD_CLIENT,
-	     (struct ut_event){ .kind = UT_EV_STOP, .ref = w->client, .end = { .cause = UT_CAUSE_USER } });
+	w->is_severed = true;
+	while (w->n_flights > 0)
+		world_land(w, 0);
+	world_pipe_sever(w);
 }
 
 static void
-close_server(struct world *w)
+close_side(struct world *w, unsigned side)
 {
-	feed(w, WORLD_SERVER,
-	     (struct ut_event){
-		 .kind = UT_EV_TUNNEL_CLOSE, .ref = w->server_tunnel, .end = { .cause = UT_CAUSE_USER } });
+	const struct world_side *const s = &w->side[side];
+	const bool has_client = s->client.index != UT_REF_NONE;
+	const struct ut_event ev = { .kind = has_client ? UT_EV_STOP : UT_EV_TUNNEL_CLOSE,
+				     .ref = has_client ? s->client : s->tunnel,
+				     .end = { .cause = UT_CAUSE_USER } };
+
+	if (side == WORLD_CLIENT)
+		w->left.client_closes--;
+	else
+		w->left.server_closes--;
+	world_feed(w, side, ev);
+}
+
+static void
+hang_up(struct world *w, unsigned slot)
+{
+	w->left.hang_ups--;
+	world_feed(
+	    w, WORLD_SERVER,
+	    (struct ut_event){ .kind = UT_EV_SESSION_CLOSE,
+			       .ref = { (uint16_t)slot, w->side[WORLD_SERVER].kernel[slot].generation },
+			       .end = { .cause = UT_CAUSE_USER } });
+}
+
+static void
+place_call(struct world *w)
+{
+	w->left.calls--;
+	w->has_called = true;
+	world_feed(w, w->caller, (struct ut_event){ .kind = UT_EV_CALL, .ref = w->side[w->caller].tunnel });
+}
+
+static void
+start(struct world *w, unsigned side)
+{
+	w->side[side].is_started = true;
+	world_feed(w, side, (struct ut_event){ .kind = UT_EV_START, .ref = w->side[side].client });
 }
 
 void
@@ -404,145 +289,121 @@ world_take(struct world *w, struct world_choice c)
 {
 	switch ((enum choice_kind)c.kind) {
 	case CHOICE_DELIVER:
-		deliver(w, c.which, false);
+		world_deliver(w, c.which, false);
 		break;
 	case CHOICE_LOSE:
 		w->left.losses--;
-		land(w, c.which);
+		world_land(w, c.which);
 		break;
 	case CHOICE_DOUBLE:
 		w->left.doubles--;
-		deliver(w, c.which, true);
+		world_deliver(w, c.which, true);
 		break;
 	case CHOICE_ANSWER:
-		answer_task(w, c.which, true);
+		world_answer(w, c.which, true);
 		break;
 	case CHOICE_FAIL:
 		w->left.failures--;
-		answer_task(w, c.which, false);
+		world_answer(w, c.which, false);
 		break;
 	case CHOICE_TIME:
 		w->left.timeouts--;
 		pass_time(w);
 		break;
-	case CHOICE_CLIENT_CLOSE:
-		w->left.client_closes--;
-		close_client(w);
+	case CHOICE_SEVER:
+		w->left.severs--;
+		sever(w);
 		break;
-	case CHOICE_SERVER_CLOSE:
-		w->left.server_closes--;
-		close_server(w);
+	case CHOICE_START:
+		start(w, c.which);
+		break;
+	case CHOICE_CLOSE:
+		close_side(w, c.which);
+		break;
+	case CHOICE_HANG_UP:
+		hang_up(w, c.which);
+		break;
+	case CHOICE_CALL:
+		place_call(w);
+		break;
+	case CHOICE_CONNECT:
+	case CHOICE_REFUSE:
+	case CHOICE_ACCEPT:
+	case CHOICE_READ:
+	case CHOICE_RESET:
+		world_pipe_take(w, c);
 		break;
 	case CHOICE_N:
 		abort();
 	}
 }
 
-/* ---- judging ---- */
+/* ---- telling ---- */
 
-static bool
-has_time_until(const struct world *w, uint64_t until_us)
+static const char *const side_names[WORLD_SIDES] = { "the client", "the server" };
+
+static void
+print_flight(const struct world_flight *f, const char *what, char *text, size_t n)
 {
-	for (unsigned side = 0; side < WORLD_SIDES; side++)
-		if (w->has_deadline[side] && w->deadline_us[side] <= until_us)
-			return true;
-	return false;
+	const unsigned type = world_flight_type(f);
+
+	snprintf(text, n, "%s to %s %s", type == 0 ? "ZLB" : l2tp_message_name(type), side_names[f->to],
+		 what);
+}
+
+static void
+print_pipe(const struct world *w, struct world_choice c, const char *what, char *text, size_t n)
+{
+	const unsigned pipe = c.kind == CHOICE_READ ? c.which / 2U : c.which;
+	const unsigned end = c.kind == CHOICE_READ ? c.which % 2U : 0;
+	const unsigned to = end == 0 ? w->pipes[pipe].side : !w->pipes[pipe].side;
+
+	snprintf(text, n, "%s %s, at %s: %u octets", world_pipe_word(w, c), what, side_names[to], c.octets);
 }
 
 void
-world_settle(struct world *w, uint64_t ms)
+world_choice_print(const struct world *w, struct world_choice c, char *text, size_t n)
 {
-	const uint64_t until_us = w->now_us + ms * 1000;
+	static const char *const words[CHOICE_N] = { "arrives",
+						     "is lost",
+						     "arrives, and will again",
+						     "a result",
+						     "a failure",
+						     "time passes",
+						     "the network is gone",
+						     "starts",
+						     "closes",
+						     "hangs up",
+						     "places a call",
+						     "is opened",
+						     "is refused",
+						     "is accepted",
+						     "is read",
+						     "is reset" };
+	const char *const what = words[c.kind];
 
-	for (unsigned i = 0; i < STEPS_MAX; i++) {
-		if (w->n_tasks > 0)
-			answer_task(w, 0, true);
-		else if (w->n_flights > 0)
-			deliver(w, 0, false);
-		else if (has_time_until(w, until_us))
-			pass_time(w);
-		else
-			return;
-	}
-	breaks(w, "it never comes to rest");
+	if (c.kind <= CHOICE_DOUBLE)
+		print_flight(&w->flights[c.which], what, text, n);
+	else if (c.kind >= CHOICE_CONNECT)
+		print_pipe(w, c, what, text, n);
+	else if (c.kind == CHOICE_ANSWER || c.kind == CHOICE_FAIL)
+		snprintf(text, n, "%s at %s: event %u", what, side_names[w->tasks[c.which].side],
+			 w->tasks[c.which].kind);
+	else if (c.kind == CHOICE_START || c.kind == CHOICE_CLOSE || c.kind == CHOICE_CALL)
+		snprintf(text, n, "%s %s", side_names[c.which], what);
+	else
+		snprintf(text, n, "%s", what);
 }
 
-/* Overwrites the Challenge Response of a message. */
-static void
-blank_response(struct world_flight *f)
+void
+world_side_print(struct world *w, unsigned side, char *text, size_t n)
 {
-	struct l2tp_avp_walk walk;
-	struct l2tp_header header;
-	struct l2tp_fault fault;
-	struct l2tp_avp avp;
-	const struct ut_slice all = ut_slice(f->octets, f->n);
+	const struct world_side *const s = &w->side[side];
+	struct ut_engine *const e = world_engine(w, side);
+	const struct ut_engine_counts k = ut_engine_counts(e);
 
-	if (l2tp_header_decode(all, &header, &fault) != L2TP_FAULT_NONE)
-		return;
-	l2tp_avp_walk_init(&walk, &header, all);
-	while (l2tp_avp_walk_next(&walk, &avp))
-		if (avp.type == L2TP_AVP_CHALLENGE_RESPONSE)
-			memset(f->octets + avp.offset + L2TP_AVP_HEADER_OCTETS, 0, avp.value.n);
-}
-
-bool
-world_sends_alike(const struct world *a, const struct world *b)
-{
-	if (a->n_flights != b->n_flights || a->has_ended != b->has_ended)
-		return false;
-	for (unsigned i = 0; i < a->n_flights; i++) {
-		struct world_flight x = a->flights[i], y = b->flights[i];
-
-		blank_response(&x);
-		blank_response(&y);
-		if (compare_flights(&x, &y) != 0)
-			return false;
-	}
-	return true;
-}
-
-static const char *
-leak(const struct world *w, const struct ut_engine_counts *c, const struct ut_engine_counts *s)
-{
-	if (!w->has_ended)
-		return w->is_stopped ? "somebody sent StopCCN, and a tunnel stands" : NULL;
-	if (c->tunnels != 0 || s->tunnels != 0 || c->sessions != 0 || s->sessions != 0)
-		return "a slot is left behind";
-	if (c->blocks_free != configs[WORLD_CLIENT].n_blocks ||
-	    s->blocks_free != configs[WORLD_SERVER].n_blocks)
-		return "a message is left behind";
-	return NULL;
-}
-
-static const char *
-half_open(const struct ut_engine_counts *n)
-{
-	if (n->tunnels != n->established + n->draining)
-		return "a tunnel is neither up nor gone";
-	if (n->sessions > 0 && n->established == 0)
-		return "a session outlives its control connection";
-	return NULL;
-}
-
-const char *
-world_disagreement(struct world *w)
-{
-	const struct ut_engine_counts c = ut_engine_counts(world_engine(w, WORLD_CLIENT));
-	const struct ut_engine_counts s = ut_engine_counts(world_engine(w, WORLD_SERVER));
-
-	if (w->broken != NULL)
-		return w->broken;
-	if (half_open(&c) != NULL)
-		return half_open(&c);
-	if (half_open(&s) != NULL)
-		return half_open(&s);
-	if (c.established != s.established)
-		return "one end has a tunnel and the other has none";
-	if (c.sessions != s.sessions)
-		return "one end has a session and the other has none";
-	if (w->has_ended == (c.established > 0))
-		return "the client has ended and its tunnel has not, or the other way round";
-	if (w->is_ppp_up != (c.sessions > 0))
-		return "PPP runs without a session, or a session without PPP";
-	return leak(w, &c, &s);
+	snprintf(text, n, "%s: client %s, tunnel %s; %u up of %u, %u sessions", side_names[side],
+		 s->client.index == UT_REF_NONE ? "-" : ut_engine_client_state(e, s->client),
+		 s->tunnel.index == UT_REF_NONE ? "-" : ut_engine_tunnel_state(e, s->tunnel),
+		 k.established + k.connections_established, k.tunnels + k.connections, k.sessions + k.calls);
 }

@@ -34,6 +34,7 @@ const struct killer killers[] = {
 	{ "test_engine_life", false },
 	{ "test_pptp_life", false },
 	{ "test_engine_news", false },
+	{ "test_explore_pptp", false },
 	{ "test_explore", false },
 	{ NULL, false },
 	/* clang-format on */
