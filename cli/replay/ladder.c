@@ -79,7 +79,7 @@ add_rung(struct ladders *all, struct ladder *l)
 	*(l->last != NULL ? &l->last->next : &l->first) = r;
 	l->last = r;
 	l->rungs_n++;
-	all->rungs_n++;
+	r->number = ++all->rungs_n;
 	return r;
 }
 

@@ -16,6 +16,7 @@ enum ladder_colour { LADDER_PLAIN, LADDER_QUIET, LADDER_REPEATED, LADDER_KNOWN, 
 
 struct ladder_rung {
 	struct ladder_rung *next;
+	size_t number;		 /* of all, from 1 */
 	uint64_t frame, time_ns; /* since the first frame */
 	uint8_t from;		 /* end; of data: both ways */
 	enum ladder_colour colour;

@@ -166,13 +166,11 @@ rung_height(const struct ladder_rung *r)
 }
 
 static void
-put_rung(struct writer *w, const struct ladder *l, const struct ladder_rung *r, uint64_t before_ns,
-	 unsigned top)
+put_rung(struct writer *w, const struct ladder_rung *r, uint64_t before_ns, unsigned top)
 {
 	const unsigned y = top + RUNG - 8;
 
-	writer_say(w, "<g id=\"c%llu-%llu%s\">", (unsigned long long)l->connection,
-		   (unsigned long long)r->frame, r->is_data ? "-data" : "");
+	writer_say(w, "<g id=\"r%zu\">", r->number);
 	put_title(w, r);
 	writer_say(w, "<rect class=\"r\" x=\"0\" y=\"%u\" width=\"%d\" height=\"%u\"/>", top + 4, WIDTH,
 		   rung_height(r));
@@ -198,7 +196,7 @@ put_ladder(struct writer *w, const struct ladder *l, unsigned top, bool is_page)
 			put_heads(w, l, y);
 			y += HEAD;
 		}
-		put_rung(w, l, r, before_ns, y);
+		put_rung(w, r, before_ns, y);
 		y += rung_height(r);
 		before_ns = r->time_ns;
 	}
@@ -256,8 +254,7 @@ put_wrongs(struct writer *w, const struct ladders *all)
 				continue;
 			writer_text(w, has_one ? "" : "<ul>\n");
 			has_one = true;
-			writer_say(w, "<li><a href=\"#c%llu-%llu\">frame %llu</a>: ",
-				   (unsigned long long)l->connection, (unsigned long long)r->frame,
+			writer_say(w, "<li><a href=\"#r%zu\">frame %llu</a>: ", r->number,
 				   (unsigned long long)r->frame);
 			writer_xml(w, r->wrong);
 			writer_text(w, "</li>\n");
