@@ -87,16 +87,12 @@ fail_record(struct replay *r, const char *what)
 static bool
 check_tables(struct replay *r, const Uptun__Journal__Header *h)
 {
-	if (h->tables == journal_tables_hash())
+	if (r->config->force || h->tables == journal_tables_hash())
 		return true;
-	if (!r->config->force)
-		return fail(r, JOURNAL_OTHER_TABLES,
-			    "uptun %s made it with other tables than this program's, uptun " UPTUN_VERSION
-			    ": what differs may be the tables' doing",
-			    h->version);
-	journal_story_note(
-	    &r->story, "other tables: uptun %s made this journal, this is uptun " UPTUN_VERSION, h->version);
-	return true;
+	return fail(r, JOURNAL_OTHER_TABLES,
+		    "uptun %s made it with other tables than this program's, uptun " UPTUN_VERSION
+		    ": what differs may be the tables' doing",
+		    h->version);
 }
 
 static void

@@ -12,7 +12,7 @@ struct journal_replay_config {
 	/* Of the authenticated params in their order, the last one for all that follow; none: replayed without. */
 	const struct l2tp_secret *secrets;
 	unsigned n_secrets;
-	bool force;   /* go on with a journal of other tables */
+	bool force;   /* of whatever tables the journal is */
 	FILE *story;  /* where the engine's steps are told; NULL: nowhere */
 	bool is_long; /* events, effects and the rows that did not hold too */
 };

@@ -5,7 +5,6 @@
 
 #include <arpa/inet.h>
 #include <inttypes.h>
-#include <stdarg.h>
 
 #include "cli/output.h"
 #include "cli/plain_text.h"
@@ -360,19 +359,4 @@ journal_story_step(struct journal_story *s, const struct ut_event *event, const 
 		else if (s->is_long)
 			tell_effect(s, &effects->v[i]);
 	}
-}
-
-void
-journal_story_note(struct journal_story *s, const char *format, ...)
-{
-	char text[512], safe[sizeof text];
-	va_list args;
-
-	if (s->out == NULL)
-		return;
-	va_start(args, format);
-	(void)vsnprintf(text, sizeof text, format, args);
-	va_end(args);
-	plain_text_copy(text, safe, sizeof safe);
-	fprintf(s->out, "%s\n", safe);
 }

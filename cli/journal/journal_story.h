@@ -19,10 +19,6 @@ struct journal_story {
 void journal_story_step(struct journal_story *s, const struct ut_event *event,
 			const struct ut_effects *effects);
 
-/* A sentence of its own, as "office: uptun 1.2". */
-void journal_story_note(struct journal_story *s, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-
 /* "datagram", "result of OPEN_PATH"... of an event. */
 const char *journal_event_words(enum ut_event_kind kind);
 
