@@ -89,15 +89,25 @@ if(UPTUN_FUZZ)
 endif()
 
 # ut_fuzz(l2tp_message LIBS ut_codec) - fuzz/fuzz_NAME.c three ways: libFuzzer (preset fuzz, program
-# fuzz_NAME), AFL++ (preset afl, program afl_NAME), and with any compiler a replay of corpus and crashes as CTest
+# fuzz_NAME), AFL++ (preset afl, program afl_NAME), and with any compiler a replay of corpus and crashes as CTest.
+# MAKER program: seeds that the build makes, in the folder seeds/NAME of the build, instead of fuzz/corpus/NAME
 function(ut_fuzz name)
-  cmake_parse_arguments(F "" "" "SOURCES;LIBS" ${ARGN})
+  cmake_parse_arguments(F "" "MAKER" "SOURCES;LIBS" ${ARGN})
+  set(corpus ${PROJECT_SOURCE_DIR}/fuzz/corpus/${name})
+  if(F_MAKER)
+    set(corpus ${PROJECT_BINARY_DIR}/seeds/${name})
+    add_custom_command(OUTPUT ${corpus}.made
+      COMMAND ${CMAKE_COMMAND} -E make_directory ${corpus}
+      COMMAND ${F_MAKER} ${corpus}
+      COMMAND ${CMAKE_COMMAND} -E touch ${corpus}.made
+      DEPENDS ${F_MAKER} VERBATIM)
+    add_custom_target(seeds_${name} ALL DEPENDS ${corpus}.made)
+  endif()
   add_executable(replay_${name} ${PROJECT_SOURCE_DIR}/fuzz/fuzz_${name}.c ${PROJECT_SOURCE_DIR}/fuzz/replay_main.c ${F_SOURCES})
   target_include_directories(replay_${name} PRIVATE ${PROJECT_SOURCE_DIR})
   target_link_libraries(replay_${name} PRIVATE ${F_LIBS})
   ut_warnings(replay_${name})
-  add_test(NAME fuzz_corpus_${name} COMMAND replay_${name}
-    ${PROJECT_SOURCE_DIR}/fuzz/corpus/${name} ${PROJECT_SOURCE_DIR}/fuzz/crashes/${name})
+  add_test(NAME fuzz_corpus_${name} COMMAND replay_${name} ${corpus} ${PROJECT_SOURCE_DIR}/fuzz/crashes/${name})
   set_tests_properties(fuzz_corpus_${name} PROPERTIES LABELS fuzz)
   if(UPTUN_FUZZ)
     add_executable(fuzz_${name} ${PROJECT_SOURCE_DIR}/fuzz/fuzz_${name}.c ${F_SOURCES})
@@ -105,6 +115,9 @@ function(ut_fuzz name)
     target_link_libraries(fuzz_${name} PRIVATE ${F_LIBS} ${UPTUN_FUZZ_ENGINE})
     set_target_properties(fuzz_${name} PROPERTIES LINKER_LANGUAGE ${UPTUN_FUZZ_LINKER})
     add_dependencies(fuzz_programs fuzz_${name})
+    if(F_MAKER)
+      add_dependencies(fuzz_programs seeds_${name})
+    endif()
   endif()
   if(UPTUN_AFL)
     add_executable(afl_${name} ${PROJECT_SOURCE_DIR}/fuzz/fuzz_${name}.c ${PROJECT_SOURCE_DIR}/fuzz/afl_main.c ${F_SOURCES})

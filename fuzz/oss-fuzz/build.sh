@@ -15,9 +15,10 @@ libraries() { # PROGRAM
 }
 
 install_target() { # TARGET
-	local library
+	local library seeds
 	cp "$build/bin/fuzz_$1" "$OUT/"
-	zip -q -j -r "$OUT/fuzz_$1_seed_corpus.zip" "fuzz/corpus/$1"
+	if [ -d "$build/seeds/$1" ]; then seeds="$build/seeds/$1"; else seeds="fuzz/corpus/$1"; fi
+	zip -q -j -r "$OUT/fuzz_$1_seed_corpus.zip" "$seeds"
 	[ ! -e "fuzz/$1.dict" ] || cp "fuzz/$1.dict" "$OUT/fuzz_$1.dict"
 	for library in $(libraries "$build/bin/fuzz_$1"); do
 		cp -L "$library" "$OUT/lib/"
