@@ -1,7 +1,7 @@
 /* UnixSocket.java - a Unix socket of the JDK as a pair of streams
  * SPDX-License-Identifier: Apache-2.0
  *
- * Android has no UnixDomainSocketAddress: there, give UptunClient the streams of an android.net.LocalSocket.
+ * Android has no UnixDomainSocketAddress and leaves this file out: give UptunClient the streams of a LocalSocket there.
  */
 package uptun.client;
 
@@ -15,19 +15,18 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 
 /** Its streams can be read and written at the same time, which those of java.nio.channels.Channels cannot. */
-final class UnixSocket implements Closeable {
+public final class UnixSocket implements Closeable {
 	private final SocketChannel channel;
 
-	UnixSocket(Path path) throws IOException {
+	private UnixSocket(Path path) throws IOException {
 		channel = SocketChannel.open(UnixDomainSocketAddress.of(path));
 	}
 
-	InputStream input() {
-		return new Input();
-	}
+	/** Connects to the daemon's socket, usually /run/uptun.sock; {@code listener} may be null. */
+	public static UptunClient connect(Path path, EventListener listener) throws IOException {
+		final UnixSocket socket = new UnixSocket(path);
 
-	OutputStream output() {
-		return new Output();
+		return new UptunClient(socket.new Input(), socket.new Output(), socket, listener);
 	}
 
 	@Override

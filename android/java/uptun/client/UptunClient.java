@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -59,7 +58,7 @@ public final class UptunClient implements Closeable {
 	private boolean isEnded;
 
 	/**
-	 * Speaks over streams that are connected already, such as those of an android.net.LocalSocket; {@code socket} is closed at
+	 * Speaks over streams that are connected already: those of a {@code UnixSocket}, or of an android.net.LocalSocket; {@code socket} is closed at
 	 * the end. {@code listener} is called for events once {@link #watch} or an Up with {@code watch} asked for them.
 	 */
 	public UptunClient(InputStream in, OutputStream out, Closeable socket, EventListener listener) {
@@ -70,13 +69,6 @@ public final class UptunClient implements Closeable {
 		final Thread reader = new Thread(this::readAll, "uptun-client");
 		reader.setDaemon(true);
 		reader.start();
-	}
-
-	/** Connects to the daemon's socket, usually /run/uptun.sock. */
-	public static UptunClient connect(Path path, EventListener listener) throws IOException {
-		final UnixSocket socket = new UnixSocket(path);
-
-		return new UptunClient(socket.input(), socket.output(), socket, listener);
 	}
 
 	/** Brings a profile up; the answer has the tunnel's number. Secrets go as octets in the profile. */
