@@ -44,7 +44,6 @@ rig_journal_close(struct rig *rig)
 	(void)unlink(rig->journal_path);
 	if (verdict.result == JOURNAL_REPRODUCED && verdict.has_end)
 		return;
-	fprintf(stderr, "the journal does not come again: %s\n",
-		verdict.text);
+	fprintf(stderr, "the journal does not come again: %s\n", verdict.text);
 	abort();
 }
