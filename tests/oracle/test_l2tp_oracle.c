@@ -7,26 +7,14 @@
 #include "tests/codec/l2tp_build.h"
 #include "tests/codec/l2tp_samples.h"
 #include "tests/oracle/l2tp_compare.h"
-
-#include <glob.h>
-#include <stdio.h>
-#include <stdlib.h>
+#include "tests/oracle/recorded.h"
 
 /* What the messages are sent with; for none of these tests does it matter. */
 static const struct l2tp_header a_header = { .tid = { 7 }, .sid = { 9 }, .ns = 3, .nr = 5 };
 
-enum { MUTATIONS = 40, OWN_MUTATIONS = 8000, OCTETS_MAX = 4096, SMALL_SCRATCH = 24, LINE_OCTETS = 1 << 17 };
+enum { MUTATIONS = 40, OWN_MUTATIONS = 8000, OCTETS_MAX = 4096, SMALL_SCRATCH = 24 };
 
 static const struct l2tp_secret secret = { .octets = "secret", .n = 6 };
-
-static uint32_t
-noise(uint64_t *seed)
-{
-	*seed ^= *seed << 13;
-	*seed ^= *seed >> 7;
-	*seed ^= *seed << 17;
-	return (uint32_t)(*seed >> 16);
-}
 
 static void
 compare(struct guard *g, struct ut_slice datagram)
@@ -51,15 +39,16 @@ compare_mutations(struct guard *g, struct ut_slice message, unsigned times, uint
 		return;
 	compare(g, message);
 	for (unsigned i = 0; i < times; i++) {
-		const unsigned changes = noise(&seed) % 5;
+		const unsigned changes = recorded_noise(&seed) % 5;
 		size_t n = message.n;
 
 		memcpy(octets, message.p, n);
 		for (unsigned k = 0; k < changes && n > 0; k++)
-			octets[noise(&seed) % n] = (uint8_t)(noise(&seed) >> noise(&seed) % 8);
-		if (noise(&seed) % 4 == 0)
-			n = noise(&seed) % (message.n + 1);
-		if (n >= 4 && noise(&seed) % 2 == 0) {
+			octets[recorded_noise(&seed) % n] =
+			    (uint8_t)(recorded_noise(&seed) >> recorded_noise(&seed) % 8);
+		if (recorded_noise(&seed) % 4 == 0)
+			n = recorded_noise(&seed) % (message.n + 1);
+		if (n >= 4 && recorded_noise(&seed) % 2 == 0) {
 			octets[2] = (uint8_t)(n >> 8);
 			octets[3] = (uint8_t)n;
 		}
@@ -87,85 +76,26 @@ messages_of_our_own_and_their_mutations_are_read_alike(void **state)
 	}
 }
 
-static glob_t
-files(const char *variable, const char *otherwise, const char *pattern)
+static void
+compare_recorded(void *ctx, struct ut_slice message, uint64_t seed)
 {
-	const char *const folder = getenv(variable) != NULL ? getenv(variable) : otherwise;
-	char path[OCTETS_MAX];
-	glob_t found = { .gl_pathc = 0 };
-
-	snprintf(path, sizeof path, "%s/%s", folder, pattern);
-	if (glob(path, 0, NULL, &found) != 0)
-		print_message("skipped: there is no %s\n", path);
-	return found;
+	compare_mutations(ctx, message, MUTATIONS, seed);
 }
 
 static void
 messages_of_the_bench_corpus_are_read_alike(void **state)
 {
-	glob_t found = files("UPTUN_BENCH", "../shared/bench", "*.bin");
-	uint8_t octets[UINT16_MAX];
-	uint8_t length[2];
-
-	if (found.gl_pathc == 0)
+	if (recorded_bench("*.bin", compare_recorded, *state) == 0)
 		skip();
-	for (size_t i = 0; i < found.gl_pathc; i++) {
-		FILE *const in = fopen(found.gl_pathv[i], "rb");
-
-		assert_non_null(in);
-		while (fread(length, sizeof length, 1, in) == 1) {
-			const size_t n = ut_get_u16(length);
-
-			assert_int_equal(fread(octets, 1, n, in), n);
-			compare_mutations(*state, ut_slice(octets, n), MUTATIONS, i + n + 1);
-		}
-		fclose(in);
-	}
-	globfree(&found);
-}
-
-static size_t
-octets_of_hex(const char *hex, uint8_t *out)
-{
-	size_t n = 0;
-	unsigned octet;
-
-	while (sscanf(hex + 2 * n, "%2x", &octet) == 1)
-		out[n++] = (uint8_t)octet;
-	return n;
-}
-
-/* Lines of frame, kind, flow, hex. */
-static void
-compare_capture(struct guard *g, const char *path)
-{
-	FILE *const in = fopen(path, "r");
-	char *const line = malloc(LINE_OCTETS);
-	uint8_t *const octets = malloc(LINE_OCTETS);
-
-	assert_true(in != NULL && line != NULL && octets != NULL);
-	while (fgets(line, LINE_OCTETS, in) != NULL) {
-		const char *const hex = strrchr(line, '\t');
-
-		if (hex != NULL && strstr(line, "l2tp-udp") != NULL)
-			compare_mutations(g, ut_slice(octets, octets_of_hex(hex + 1, octets)), MUTATIONS,
-					  2661);
-	}
-	free(octets);
-	free(line);
-	fclose(in);
 }
 
 static void
 messages_of_real_captures_are_read_alike(void **state)
 {
-	glob_t found = files("UPTUN_CAPTURES", "../shared/captures", "oracle/*.msgs.txt");
+	static const char *const kinds[] = { "l2tp-udp", NULL };
 
-	if (found.gl_pathc == 0)
+	if (recorded_captures("oracle/*.msgs.txt", kinds, compare_recorded, *state) == 0)
 		skip();
-	for (size_t i = 0; i < found.gl_pathc; i++)
-		compare_capture(*state, found.gl_pathv[i]);
-	globfree(&found);
 }
 
 int

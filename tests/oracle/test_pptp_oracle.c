@@ -7,25 +7,14 @@
 #include "tests/codec/pptp_samples.h"
 #include "tests/guard.h"
 #include "tests/oracle/pptp_compare.h"
+#include "tests/oracle/recorded.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <glob.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <cmocka.h>
 
-enum { OWN_MUTATIONS = 8000, MUTATIONS = 40, OCTETS_MAX = 4096, LINE_OCTETS = 1 << 17 };
-
-static uint32_t
-noise(uint64_t *seed)
-{
-	*seed ^= *seed << 13;
-	*seed ^= *seed >> 7;
-	*seed ^= *seed << 17;
-	return (uint32_t)(*seed >> 16);
-}
+enum { OWN_MUTATIONS = 8000, MUTATIONS = 40, OCTETS_MAX = 4096 };
 
 static void
 complain(struct ut_slice octets)
@@ -43,7 +32,7 @@ compare_stream(struct guard *g, struct ut_slice octets, size_t most, uint64_t *s
 	size_t at = 0;
 
 	while (at < octets.n) {
-		size_t n = 1 + noise(seed) % most;
+		size_t n = 1 + recorded_noise(seed) % most;
 
 		if (n > octets.n - at)
 			n = octets.n - at;
@@ -71,18 +60,19 @@ compare_mutations(struct guard *g, struct ut_slice octets, unsigned times, uint6
 	compare_stream(g, octets, octets.n, &seed);
 	compare_packet(g, octets);
 	for (unsigned i = 0; i < times; i++) {
-		const unsigned changes = noise(&seed) % 4;
+		const unsigned changes = recorded_noise(&seed) % 4;
 		size_t n = octets.n;
 
 		memcpy(changed, octets.p, n);
 		for (unsigned k = 0; k < changes && n > 0; k++) {
-			const size_t near = noise(&seed) % 2 == 0 && n > 48 ? 48 : n;
+			const size_t near = recorded_noise(&seed) % 2 == 0 && n > 48 ? 48 : n;
 
-			changed[noise(&seed) % near] = (uint8_t)(noise(&seed) >> noise(&seed) % 8);
+			changed[recorded_noise(&seed) % near] =
+			    (uint8_t)(recorded_noise(&seed) >> recorded_noise(&seed) % 8);
 		}
-		if (noise(&seed) % 4 == 0)
-			n = noise(&seed) % (octets.n + 1);
-		compare_stream(g, ut_slice(changed, n), 1 + noise(&seed) % (octets.n + 1), &seed);
+		if (recorded_noise(&seed) % 4 == 0)
+			n = recorded_noise(&seed) % (octets.n + 1);
+		compare_stream(g, ut_slice(changed, n), 1 + recorded_noise(&seed) % (octets.n + 1), &seed);
 		compare_packet(g, ut_slice(changed, n));
 	}
 }
@@ -122,85 +112,26 @@ headers_of_our_own_and_their_mutations_are_read_alike(void **state)
 	}
 }
 
-static glob_t
-files(const char *variable, const char *otherwise, const char *pattern)
+static void
+compare_recorded(void *ctx, struct ut_slice octets, uint64_t seed)
 {
-	const char *const folder = getenv(variable) != NULL ? getenv(variable) : otherwise;
-	char path[OCTETS_MAX];
-	glob_t found = { .gl_pathc = 0 };
-
-	snprintf(path, sizeof path, "%s/%s", folder, pattern);
-	if (glob(path, 0, NULL, &found) != 0)
-		print_message("skipped: there is no %s\n", path);
-	return found;
+	compare_mutations(ctx, octets, MUTATIONS, seed);
 }
 
 static void
 messages_of_the_bench_corpus_are_read_alike(void **state)
 {
-	glob_t found = files("UPTUN_BENCH", "../shared/bench", "pptp_*.bin");
-	uint8_t octets[UINT16_MAX];
-	uint8_t length[2];
-
-	if (found.gl_pathc == 0)
+	if (recorded_bench("pptp_*.bin", compare_recorded, *state) == 0)
 		skip();
-	for (size_t i = 0; i < found.gl_pathc; i++) {
-		FILE *const in = fopen(found.gl_pathv[i], "rb");
-
-		assert_non_null(in);
-		while (fread(length, sizeof length, 1, in) == 1) {
-			const size_t n = ut_get_u16(length);
-
-			assert_int_equal(fread(octets, 1, n, in), n);
-			compare_mutations(*state, ut_slice(octets, n), MUTATIONS, i + n + 1);
-		}
-		fclose(in);
-	}
-	globfree(&found);
-}
-
-static size_t
-octets_of_hex(const char *hex, uint8_t *out)
-{
-	size_t n = 0;
-	unsigned octet;
-
-	while (sscanf(hex + 2 * n, "%2x", &octet) == 1)
-		out[n++] = (uint8_t)octet;
-	return n;
-}
-
-/* Lines of frame, kind, flow, hex. */
-static void
-compare_capture(struct guard *g, const char *path)
-{
-	FILE *const in = fopen(path, "r");
-	char *const line = malloc(LINE_OCTETS);
-	uint8_t *const octets = malloc(LINE_OCTETS);
-
-	assert_true(in != NULL && line != NULL && octets != NULL);
-	while (fgets(line, LINE_OCTETS, in) != NULL) {
-		const char *const hex = strrchr(line, '\t');
-
-		if (hex != NULL && (strstr(line, "\tpptp\t") != NULL || strstr(line, "\tgre\t") != NULL))
-			compare_mutations(g, ut_slice(octets, octets_of_hex(hex + 1, octets)), MUTATIONS,
-					  2637);
-	}
-	free(octets);
-	free(line);
-	fclose(in);
 }
 
 static void
 messages_of_real_captures_are_read_alike(void **state)
 {
-	glob_t found = files("UPTUN_CAPTURES", "../shared/captures", "oracle/pptp-*.msgs.txt");
+	static const char *const kinds[] = { "pptp", "gre", NULL };
 
-	if (found.gl_pathc == 0)
+	if (recorded_captures("oracle/pptp-*.msgs.txt", kinds, compare_recorded, *state) == 0)
 		skip();
-	for (size_t i = 0; i < found.gl_pathc; i++)
-		compare_capture(*state, found.gl_pathv[i]);
-	globfree(&found);
 }
 
 static int
