@@ -179,6 +179,14 @@ check_stops() { # [SECONDS]   on SIGTERM: user requested, 5
 	check_equal "SIGTERM ends uptun with 5 (after $MS ms)" 5 "$STATUS"
 }
 
+# A journal through the engine again; what is told is kept beside it, as FILE.story and FILE.verdict.
+check_replays() { # WHAT FILE [OPTION...]
+	local what=$1 file=$2
+	shift 2
+	"$UPTUN" replay "$@" "$file" >"$file.story" 2>"$file.verdict"
+	check_equal "$what" 0 $? || show_log "$file.verdict"
+}
+
 messages() { # sets MESSAGES to all that the last uptun printed
 	local out err
 	mapfile -t out <"$uptun_log.out"

@@ -4,15 +4,6 @@
 # limit: 90
 . "${LAB:-${0%/*}/..}/lib.sh"
 
-replay() { # WHAT FILE [OPTION...]   sets STATUS; what is told is in the case's log
-	local what=$1 file=$2
-	shift 2
-	"$UPTUN" replay "$@" "$file" >"$file.story" 2>"$file.verdict"
-	STATUS=$?
-	check_equal "$what" 0 $STATUS
-	[ $STATUS -eq 0 ] || show_log "$file.verdict"
-}
-
 server_up --auth chap --secret "$TUNNEL_SECRET"
 leftovers_begin
 journal=/run/lab/plain.journal
@@ -24,8 +15,8 @@ check_nothing_left
 check_equal 'only its owner may read the journal' 600 "$(stat -c %a $journal)"
 check 'the tunnel secret is not in it' bash -c '! grep -qaF -- "$1" "$2"' - "$TUNNEL_SECRET" $journal
 check 'nor is the password' bash -c '! grep -qaF -- "$1" "$2"' - "$PASSWORD" $journal
-replay 'it comes again with the secret' $journal --secret-file $SECRET_FILE
-replay 'it comes again without, too' $journal
+check_replays 'it comes again with the secret' $journal --secret-file $SECRET_FILE
+check_replays 'it comes again without, too' $journal
 check_has 'and that is said' $journal.verdict 'without the tunnel secret'
 check_has "the story is told in the tables' words" $journal.story 'wait-ctl-reply, Receive SCCRP: acceptable'
 
@@ -35,5 +26,5 @@ must_come_up
 kill -KILL "$uptun_pid"
 wait "$uptun_pid" 2>/dev/null
 check_nothing_left 2
-replay 'that of a killed client comes again' $journal --secret-file $SECRET_FILE
+check_replays 'that of a killed client comes again' $journal --secret-file $SECRET_FILE
 check_has 'and that it has no end is said' $journal.verdict 'has no end'
