@@ -21,6 +21,24 @@ decode_avp_name(char name[DECODE_AVP_NAME_OCTETS], unsigned vendor, unsigned typ
 		snprintf(name, DECODE_AVP_NAME_OCTETS, "vendor %u AVP %u", vendor, type);
 }
 
+static size_t
+header_octets(const struct l2tp_header *h)
+{
+	return 6u + (h->has_length ? 2u : 0u) + (h->has_sequence ? 4u : 0u) +
+	       (h->has_offset ? 2u + h->offset_size : 0u);
+}
+
+bool
+decode_header_mend(struct ut_slice datagram, struct l2tp_header *header, const struct l2tp_fault *fault)
+{
+	const size_t used = header_octets(header);
+
+	if (fault->reason != L2TP_FAULT_HEADER_LENGTH || header->length <= datagram.n || used > datagram.n)
+		return false;
+	header->payload = ut_slice(datagram.p + used, datagram.n - used);
+	return true;
+}
+
 void
 decode_avps_init(struct decode_avps *a, const struct l2tp_header *header, struct ut_slice datagram,
 		 const struct l2tp_secret *secret)

@@ -12,6 +12,10 @@ enum { DECODE_AVP_NAME_OCTETS = 48 };
 /* "Host Name", "AVP 77", "vendor 9 AVP 1". */
 void decode_avp_name(char name[DECODE_AVP_NAME_OCTETS], unsigned vendor, unsigned type);
 
+/* A datagram that is shorter than its Length says has what there is for its payload.  False: its header has another
+ * `fault`, and nothing behind it can be read. */
+bool decode_header_mend(struct ut_slice datagram, struct l2tp_header *header, const struct l2tp_fault *fault);
+
 /* A walk over the AVPs whose lengths can be trusted.  With the tunnel's secret hidden ones are shown in the clear. */
 struct decode_avps {
 	struct l2tp_avp_walk walk;

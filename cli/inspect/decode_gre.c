@@ -131,18 +131,36 @@ print_fault(FILE *out, FILE *err, const struct gre_fault *fault, enum decode_for
 	json_close(&j);
 }
 
+/* Of a packet that is cut off, what is there.  False: it has another fault, or not even a call id. */
+static bool
+mend(struct ut_slice packet, struct gre_header *h, enum gre_fault_reason reason)
+{
+	enum { KEY_END = 8, FIELD_OCTETS = 4 };
+	size_t end = KEY_END;
+
+	if ((reason != GRE_FAULT_TRUNCATED && reason != GRE_FAULT_PAYLOAD_LENGTH) || packet.n < end)
+		return false;
+	end += h->has_sequence ? FIELD_OCTETS : 0;
+	h->has_sequence = h->has_sequence && packet.n >= end;
+	end += h->has_acknowledgment ? FIELD_OCTETS : 0;
+	h->has_acknowledgment = h->has_acknowledgment && packet.n >= end;
+	h->payload = packet.n > end ? ut_slice(packet.p + end, packet.n - end) : ut_slice(packet.p, 0);
+	return true;
+}
+
 enum gre_fault_reason
 decode_gre_print(FILE *out, FILE *err, struct ut_slice packet, enum decode_form form)
 {
 	struct gre_header header;
 	struct gre_fault fault;
 	const enum gre_fault_reason reason = gre_header_decode(packet, &header, &fault);
+	const bool is_readable = reason == GRE_FAULT_NONE || mend(packet, &header, reason);
 
+	if (is_readable && form == DECODE_JSON)
+		print_json(out, &header);
+	else if (is_readable)
+		print_text(out, &header);
 	if (reason != GRE_FAULT_NONE)
 		print_fault(out, err, &fault, form);
-	else if (form == DECODE_JSON)
-		print_json(out, &header);
-	else
-		print_text(out, &header);
 	return reason;
 }

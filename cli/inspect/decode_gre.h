@@ -7,8 +7,8 @@
 #include "cli/inspect/decode_print.h"
 #include "codec/gre.h"
 
-/* Prints a packet that starts at its GRE header to `out`; on a fault a line to `err`, with offset in octets. JSON: one
- * object for the packet or the fault; nothing to `err`. Returns what is wrong with the header. */
+/* Prints a packet that starts at its GRE header to `out`, of one that is cut off what is there; on a fault a line to
+ * `err`, with offset in octets. JSON: one object for the packet, one for a fault; nothing to `err`. Returns what is wrong with the header. */
 enum gre_fault_reason decode_gre_print(FILE *out, FILE *err, struct ut_slice packet, enum decode_form form);
 
 #endif

@@ -56,9 +56,16 @@ print_field_json(const struct printing *p, const char *name, const char *words, 
 	json_close(&j);
 }
 
-/* `offset` is that of the message. */
+/* A field ends where the next one begins; between them may be what is reserved. */
+static size_t
+end_of(const struct decode_pptp_field *f, const struct pptp_message *m)
+{
+	return f[1].name != NULL ? f[1].offset : pptp_message_octets(m->number);
+}
+
+/* `offset` is that of the message, of which `have` octets are there. */
 static void
-print_message(const struct printing *p, const struct pptp_message *m, uint64_t offset)
+print_message(const struct printing *p, const struct pptp_message *m, uint64_t offset, size_t have)
 {
 	struct decode_words words;
 
@@ -69,6 +76,8 @@ print_message(const struct printing *p, const struct pptp_message *m, uint64_t o
 	for (const struct decode_pptp_field *f = decode_pptp_fields(m->type); f->name != NULL; f++) {
 		const unsigned long long at = offset + f->offset;
 
+		if (end_of(f, m) > have)
+			return;
 		decode_pptp_value(&words, f, m);
 		if (p->form == DECODE_JSON)
 			print_field_json(p, f->name, words.text, at);
@@ -101,6 +110,22 @@ print_fault(struct printing *p, const char *sentence, uint64_t offset, const str
 	json_close(&j);
 }
 
+/* A message whose end is missing: its fields as far as they are there. */
+static void
+print_cut_off(const struct printing *p, const struct pptp_stream *s)
+{
+	uint8_t octets[PPTP_MESSAGE_OCTETS] = { 0 };
+	struct ut_slice padded = ut_slice(octets, sizeof octets);
+	struct pptp_stream again = { .offset = 0 };
+	struct pptp_message message;
+	struct pptp_fault fault;
+
+	memcpy(octets, s->message, s->have);
+	if (s->have >= PPTP_HEADER_OCTETS &&
+	    pptp_stream_read(&again, &padded, &message, &fault) == PPTP_STREAM_MESSAGE)
+		print_message(p, &message, s->offset - s->have, s->have);
+}
+
 /* Prints what comes next in the stream.  False: nothing does. */
 static bool
 print_next(struct printing *p, struct pptp_stream *s, struct ut_slice *rest)
@@ -110,7 +135,7 @@ print_next(struct printing *p, struct pptp_stream *s, struct ut_slice *rest)
 
 	switch (pptp_stream_read(s, rest, &message, &fault)) {
 	case PPTP_STREAM_MESSAGE:
-		print_message(p, &message, s->offset - message.length);
+		print_message(p, &message, s->offset - message.length, message.length);
 		return true;
 	case PPTP_STREAM_SKIPPED:
 		print_fault(p, pptp_fault_sentence(fault.reason), fault.offset, &fault);
@@ -121,6 +146,7 @@ print_next(struct printing *p, struct pptp_stream *s, struct ut_slice *rest)
 	case PPTP_STREAM_MORE:
 		break;
 	}
+	print_cut_off(p, s);
 	if (s->have != 0 || s->skip != 0)
 		print_fault(p, cut_off, s->offset, NULL);
 	return false;

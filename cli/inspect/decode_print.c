@@ -6,7 +6,7 @@
 #include "cli/inspect/decode_avp.h"
 #include "cli/json.h"
 
-enum { PLAINTEXT_MAX = 65536, FRAME_SHOWN = 32 };
+enum { PLAINTEXT_MAX = 65536, FRAME_SHOWN = 32, CONTROL_OCTETS = 12 };
 
 /* One call of decode_print(). */
 struct printing {
@@ -62,44 +62,77 @@ shape(const struct l2tp_header *h)
 {
 	if (!h->is_control)
 		return "data";
-	return h->payload.n == 0 ? "control, ZLB" : "control";
+	return h->payload.n == 0 && h->length == CONTROL_OCTETS ? "control, ZLB" : "control";
+}
+
+/* Which fields of a header are there: of one that is cut off, those before its end. */
+struct fields {
+	bool length, tid, sid, sequence, offset;
+};
+
+static struct fields
+fields_of(const struct l2tp_header *h, size_t octets)
+{
+	const size_t tid = h->has_length ? 6 : 4, sequence = tid + (h->has_sequence ? 6 : 2);
+
+	return (struct fields){ .length = h->has_length && octets >= 4,
+				.tid = octets >= tid,
+				.sid = octets >= tid + 2,
+				.sequence = h->has_sequence && octets >= sequence,
+				.offset = h->has_offset && octets >= sequence + 2 };
 }
 
 static void
-print_header_text(const struct printing *p, const struct l2tp_header *h)
+print_header_text(const struct printing *p, const struct l2tp_header *h, const struct fields *has)
 {
 	fprintf(p->out, "%s  version %u", shape(h), h->version);
-	if (h->has_length)
+	if (has->length)
 		fprintf(p->out, "  length %u", h->length);
-	fprintf(p->out, "  tunnel %u (0x%04x)  session %u (0x%04x)", h->tid.v, h->tid.v, h->sid.v, h->sid.v);
-	if (h->has_sequence)
+	if (has->tid)
+		fprintf(p->out, "  tunnel %u (0x%04x)", h->tid.v, h->tid.v);
+	if (has->sid)
+		fprintf(p->out, "  session %u (0x%04x)", h->sid.v, h->sid.v);
+	if (has->sequence)
 		fprintf(p->out, "  Ns %u  Nr %u", h->ns, h->nr);
-	if (h->has_offset)
+	if (has->offset)
 		fprintf(p->out, "  offset %u", h->offset_size);
 	fprintf(p->out, "%s\n", h->is_priority ? "  priority" : "");
 }
 
 static void
-print_header_json(const struct printing *p, const struct l2tp_header *h)
+print_header_json(const struct printing *p, const struct l2tp_header *h, const struct fields *has)
 {
 	struct json j;
 
 	json_open(&j, p->out);
 	json_text(&j, "kind", h->is_control ? "control" : "data");
 	json_number(&j, "version", h->version);
-	json_number(&j, "tunnel", h->tid.v);
-	json_number(&j, "session", h->sid.v);
-	if (h->has_length)
+	if (has->tid)
+		json_number(&j, "tunnel", h->tid.v);
+	if (has->sid)
+		json_number(&j, "session", h->sid.v);
+	if (has->length)
 		json_number(&j, "length", h->length);
-	if (h->has_sequence) {
+	if (has->sequence) {
 		json_number(&j, "ns", h->ns);
 		json_number(&j, "nr", h->nr);
 	}
-	if (h->has_offset)
+	if (has->offset)
 		json_number(&j, "offset_size", h->offset_size);
 	json_bool(&j, "priority", h->is_priority);
 	json_number(&j, "payload_octets", h->payload.n);
 	json_close(&j);
+}
+
+static void
+print_header(const struct printing *p, const struct l2tp_header *h, size_t octets)
+{
+	const struct fields has = fields_of(h, octets);
+
+	if (p->form == DECODE_JSON)
+		print_header_json(p, h, &has);
+	else
+		print_header_text(p, h, &has);
 }
 
 static void
@@ -177,6 +210,29 @@ check_message(const struct printing *p, struct ut_slice datagram, const struct l
 	return reason == L2TP_FAULT_NONE ? reason : print_fault(p, &fault);
 }
 
+static void
+print_payload(const struct printing *p, const struct l2tp_header *header, struct ut_slice datagram)
+{
+	if (header->is_control)
+		print_avps(p, header, datagram);
+	else
+		print_frame(p, header->payload);
+}
+
+/* Of a datagram whose header is wrong, what can be read. */
+static enum l2tp_fault_reason
+print_malformed(const struct printing *p, struct ut_slice datagram, struct l2tp_header *header,
+		const struct l2tp_fault *fault)
+{
+	const bool is_mended = decode_header_mend(datagram, header, fault);
+
+	if (header->version == 2 && fault->reason != L2TP_FAULT_HEADER_FLAGS)
+		print_header(p, header, datagram.n);
+	if (is_mended)
+		print_payload(p, header, datagram);
+	return print_fault(p, fault);
+}
+
 enum l2tp_fault_reason
 decode_print(FILE *out, FILE *err, struct ut_slice datagram, enum decode_form form,
 	     const struct l2tp_secret *secret)
@@ -188,15 +244,10 @@ decode_print(FILE *out, FILE *err, struct ut_slice datagram, enum decode_form fo
 	if (secret != NULL && secret->n != 0)
 		p.secret = secret;
 	if (l2tp_header_decode(datagram, &header, &fault) != L2TP_FAULT_NONE)
-		return print_fault(&p, &fault);
-	if (form == DECODE_JSON)
-		print_header_json(&p, &header);
-	else
-		print_header_text(&p, &header);
-	if (!header.is_control) {
-		print_frame(&p, header.payload);
+		return print_malformed(&p, datagram, &header, &fault);
+	print_header(&p, &header, datagram.n);
+	print_payload(&p, &header, datagram);
+	if (!header.is_control)
 		return L2TP_FAULT_NONE;
-	}
-	print_avps(&p, &header, datagram);
 	return check_message(&p, datagram, &header);
 }

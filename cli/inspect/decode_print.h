@@ -10,7 +10,7 @@
 
 enum decode_form { DECODE_TEXT, DECODE_JSON };
 
-/* Prints a datagram to `out`: header, then each AVP whose length can be trusted, then for a malformed one a
+/* Prints a datagram to `out`: header, as far as it goes, then each AVP whose length can be trusted, then for a malformed one a
  * line to `err`: reason, AVP, offset in octets from the start of the datagram.  Octets that are not printable
  * ASCII are escaped.  Hidden AVPs are shown as hidden, or in the clear with the `secret` of the tunnel (NULL
  * or empty: none).  JSON: one object for the header, one for each AVP, one for a fault, a line each; nothing

@@ -219,7 +219,7 @@ struct track_news {
 	enum track_protocol protocol;
 	enum track_what what;
 	uint64_t missing; /* messages before it that are not in the capture; octets of a TCP stream */
-	/* L2TP; `datagram` may be a copy with its Length mended, so that its AVPs can be walked */
+	/* L2TP; the header of a datagram shorter than its Length has what there is for its payload */
 	bool has_header, is_gre;
 	struct ut_slice datagram;
 	struct l2tp_header header;

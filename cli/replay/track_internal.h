@@ -25,7 +25,6 @@ struct tracker {
 	const struct l2tp_secret *secret; /* borrowed; NULL: none */
 	size_t plaintexts_n;		  /* of hidden AVPs of the packet under way */
 	uint8_t plaintexts[TRACK_DATAGRAM_MAX];
-	uint8_t mended[TRACK_DATAGRAM_MAX];
 };
 
 /* ---- track.c: what is alive ---- */

@@ -1,6 +1,7 @@
 /* track_l2tp.c - L2TP datagrams: whose they are, and what Ns and Nr say of them
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "cli/inspect/decode_avp.h"
 #include "cli/replay/track_internal.h"
 
 enum { HEADER_OCTETS_MIN = 6, BIT_LENGTH = 0x4000, VERSION_MASK = 0x000f, SEEN_BITS = 64 };
@@ -420,34 +421,16 @@ take_data(struct tracker *t, struct track_connection *c, struct track_news *n)
 
 /* ---- a datagram ---- */
 
-/* One that is shorter than its Length says is read again as if it were whole, as far as it goes. */
-static bool
-mend(struct tracker *t, struct track_news *n)
-{
-	const struct ut_slice d = n->packet->payload;
-
-	if (n->fault.reason != L2TP_FAULT_HEADER_LENGTH || d.n < 4 || d.n > TRACK_DATAGRAM_MAX ||
-	    ut_get_u16(d.p + 2) <= d.n)
-		return false;
-	memcpy(t->mended, d.p, d.n);
-	t->mended[2] = (uint8_t)(d.n >> 8);
-	t->mended[3] = (uint8_t)d.n;
-	n->datagram = ut_slice(t->mended, d.n);
-	return true;
-}
-
 /* False: there is nothing to go by. */
 static bool
-read_header(struct tracker *t, struct track_news *n)
+read_header(struct track_news *n)
 {
-	struct l2tp_fault again;
-
 	n->datagram = n->packet->payload;
 	n->has_header = true;
 	if (l2tp_header_decode(n->datagram, &n->header, &n->fault) == L2TP_FAULT_NONE)
 		return true;
 	n->has_fault = true;
-	if (mend(t, n) && l2tp_header_decode(n->datagram, &n->header, &again) == L2TP_FAULT_NONE)
+	if (decode_header_mend(n->datagram, &n->header, &n->fault))
 		return true;
 	n->has_header = n->header.version != 0;
 	return false;
@@ -508,7 +491,7 @@ track_l2tp(struct tracker *t, const struct capture_packet *packet)
 	struct track_news *const n = track_news_begin(t, packet, TRACK_L2TP);
 	struct track_connection *c;
 
-	if (!read_header(t, n)) {
+	if (!read_header(n)) {
 		take_stray(t, n);
 		return;
 	}

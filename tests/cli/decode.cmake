@@ -1,7 +1,7 @@
 # decode.cmake - the tests of uptun decode
 # SPDX-License-Identifier: Apache-2.0
 
-foreach(unit decode decode_pptp)
+foreach(unit decode decode_malformed decode_pptp)
   ut_test(test_${unit} LIBS ut_decode SOURCES test_${unit}.c)
   target_compile_definitions(test_${unit} PRIVATE _GNU_SOURCE)
 endforeach()

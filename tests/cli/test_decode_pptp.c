@@ -440,7 +440,7 @@ a_gre_packet_is_printed_with_the_protocol_inside(void **state)
 		for (size_t n = 0; n < frames[i].n; n++) {
 			p = print(guard_put(*state, ut_slice(frames[i].octets, n)), DECODE_GRE, DECODE_TEXT);
 			assert_false(p.is_faultless);
-			assert_string_equal(p.out, "");
+			assert_true(n >= 8 || p.out[0] == '\0');
 			expect_words(p.err, "malformed: ");
 			release(&p);
 		}
