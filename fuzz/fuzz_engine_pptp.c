@@ -8,30 +8,12 @@
  * Oracles: ut_engine_check() after every event; each path, id and data path is taken and given back in turn; what is
  * said is one message of the RFC's length; after everything was told to stop and enough time went by, nothing is left.
  */
-#include "fsm/engine.h"
-
-#include <stdio.h>
-#include <stdlib.h>
+#include "fuzz/drive.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *octets, size_t n);
 
-enum { CLIENTS = 2, LINKS = 4, CONNECTIONS_MAX = 6, CALLS_MAX = 6, TUNNELS = 1, SESSIONS = 2 };
-enum {
-	PIPES = 8,
-	FLOW_MAX = 4096,
-	PENDING_MAX = 32,
-	EFFECTS = UT_EFFECTS_MIN,
-	STEPS_MAX = 4000,
-	OPS_MAX = 500
-};
-
-#define CHECK(condition)                                                                \
-	do {                                                                            \
-		if (!(condition)) {                                                     \
-			fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition); \
-			abort();                                                        \
-		}                                                                       \
-	} while (0)
+enum { CONNECTIONS_MAX = 6, CALLS_MAX = 6, TUNNELS = 1, SESSIONS = 2 };
+enum { PIPES = 8, FLOW_MAX = 4096, STEPS_MAX = 4000, OPS_MAX = 500 };
 
 /* One end of a TCP connection, and the octets on their way to it. */
 struct end {
@@ -47,39 +29,12 @@ struct pipe {
 };
 
 struct world {
-	const uint8_t *in, *end;
-	struct ut_engine *e;
-	struct ut_engine_config config;
-	struct ut_time now;
-	uint64_t noise;
-	struct ut_path listen;
-	struct ut_ref client[CLIENTS], link[LINKS], connection[CONNECTIONS_MAX], call[CALLS_MAX];
+	struct drive d;
+	struct ut_ref connection[CONNECTIONS_MAX], call[CALLS_MAX];
 	struct pipe pipe[PIPES];
 	struct pipe *accepting; /* whose UT_EV_ACCEPTED is being fed */
-	struct ut_event pending[PENDING_MAX];
-	unsigned n_pending;
 	bool is_reserved[CALLS_MAX], is_carried[CALLS_MAX];
-	bool has_deadline;
-	struct ut_time deadline;
-	size_t taken;
 };
-
-/* ---- the input ---- */
-
-static unsigned
-take(struct world *w)
-{
-	return w->in < w->end ? *w->in++ : 0;
-}
-
-static uint64_t
-noise(struct world *w)
-{
-	w->noise ^= w->noise << 13;
-	w->noise ^= w->noise >> 7;
-	w->noise ^= w->noise << 17;
-	return w->noise;
-}
 
 /* The listener is 10.0.0.1; clients dial it from 10.0.0.0, so that they lose, or 10.0.0.2, so that they win. */
 static struct ut_peer
@@ -202,37 +157,18 @@ on_data_path(struct world *w, const struct ut_effect *fx)
 	}
 }
 
-static enum ut_event_kind
-answer_to(enum ut_effect_kind kind)
+/* The world that a drive is the first member of. */
+static struct world *
+world_of(struct drive *d)
 {
-	switch ((int)kind) {
-	case UT_FX_RESOLVE:
-		return UT_EV_RESOLVED;
-	case UT_FX_PROTECT:
-		return UT_EV_PROTECTED;
-	case UT_FX_PROBE:
-		return UT_EV_PROBED;
-	case UT_FX_OPEN_PATH:
-		return UT_EV_PATH_OPENED;
-	case UT_FX_RESERVE_SESSION:
-		return UT_EV_SESSION_RESERVED;
-	case UT_FX_OPEN_SESSION:
-		return UT_EV_SESSION_OPENED;
-	case UT_FX_START_PPP:
-		return UT_EV_PPP_UP;
-	case UT_FX_STOP_PPP:
-	case UT_FX_HANGUP_PPP:
-	case UT_FX_KILL_PPP:
-		return UT_EV_PPP_ENDED;
-	default:
-		return UT_EVENT_N;
-	}
+	return (struct world *)d;
 }
 
 static void
-carry_out(struct world *w, const struct ut_effect *fx)
+carry_out(struct drive *d, const struct ut_effect *fx)
 {
-	struct ut_event ev = { .kind = answer_to(fx->kind), .ref = fx->ref, .peer = address(1) };
+	struct world *w = world_of(d);
+	struct ut_event ev = { .kind = drive_answer_to(fx->kind), .ref = fx->ref, .peer = address(1) };
 
 	if (fx->kind == UT_FX_SEND_STREAM)
 		on_send(w, fx);
@@ -244,61 +180,13 @@ carry_out(struct world *w, const struct ut_effect *fx)
 	else
 		on_path(w, fx);
 	if (fx->kind == UT_FX_START_PPP)
-		w->link[fx->ref.index % LINKS] = fx->ref;
-	if (ev.kind == UT_EVENT_N || w->n_pending == PENDING_MAX)
+		w->d.link[fx->ref.index % DRIVE_LINKS] = fx->ref;
+	if (ev.kind == UT_EVENT_N)
 		return;
 	ev.local = address((uint8_t)(fx->ref.index == 0 ? 0 : 2));
-	ev.end = ut_end_of_pppd((int)(noise(w) % 20));
+	ev.end = ut_end_of_pppd((int)(drive_noise(&w->d) % 20));
 	ev.path = fx->path; /* of OPEN_PATH: kept for the answer */
-	w->pending[w->n_pending++] = ev;
-}
-
-static void
-step(struct world *w, struct ut_event ev, bool *more, size_t *wanted)
-{
-	struct ut_effect v[EFFECTS];
-	uint8_t octets[UT_EFFECT_OCTETS_MIN];
-	struct ut_effects out = { .v = v, .cap = EFFECTS, .octets = octets, .octets_cap = sizeof octets };
-
-	ev.now = w->now;
-	ut_engine_step(w->e, &ev, &out);
-	CHECK(out.n <= out.cap && out.octets_n <= out.octets_cap);
-	for (size_t k = 0; k < out.n; k++)
-		carry_out(w, &v[k]);
-	*more = out.more;
-	*wanted = out.random_wanted;
-	w->has_deadline = out.has_deadline;
-	w->deadline = out.deadline;
-	if (ev.kind == UT_EV_STREAM)
-		w->taken = out.taken;
-}
-
-static void
-top_up(struct world *w, bool *more, size_t *wanted)
-{
-	uint8_t octets[256] = { 0 };
-	size_t n = *wanted < sizeof octets ? *wanted : sizeof octets;
-
-	for (size_t k = 0; k < n; k++)
-		octets[k] = (uint8_t)noise(w);
-	step(w, (struct ut_event){ .kind = UT_EV_RANDOM, .bytes = ut_slice(octets, n) }, more, wanted);
-}
-
-static void
-feed(struct world *w, struct ut_event ev)
-{
-	bool more;
-	size_t wanted;
-
-	step(w, ev, &more, &wanted);
-	for (unsigned n = 0; more || wanted > 0; n++) {
-		CHECK(n < STEPS_MAX);
-		if (wanted > 0)
-			top_up(w, &more, &wanted);
-		else
-			step(w, (struct ut_event){ .kind = UT_EV_CONTINUE }, &more, &wanted);
-	}
-	ut_engine_check(w->e);
+	drive_owe(d, ev);
 }
 
 /* ---- TCP ---- */
@@ -306,21 +194,21 @@ feed(struct world *w, struct ut_event ev)
 static void
 accept_on(struct world *w, struct pipe *p)
 {
-	struct ut_event ev = { .kind = UT_EV_ACCEPTED, .path = w->listen, .peer = address(p->from) };
+	struct ut_event ev = { .kind = UT_EV_ACCEPTED, .path = w->d.listen, .peer = address(p->from) };
 
-	ev.local = address((uint8_t)(p->from == 1 ? noise(w) % 2 * 2 : 1));
+	ev.local = address((uint8_t)(p->from == 1 ? drive_noise(&w->d) % 2 * 2 : 1));
 	w->accepting = p;
-	feed(w, ev);
+	drive_feed(&w->d, ev);
 	w->accepting = NULL;
 }
 
 static void
-answer_one(struct world *w, unsigned i, int err)
+answer_one(struct drive *d, unsigned i, int err)
 {
-	struct ut_event ev = w->pending[i];
+	struct world *w = world_of(d);
+	struct ut_event ev = drive_due(d, i);
 	struct end *other;
 
-	w->pending[i] = w->pending[--w->n_pending];
 	ev.err = err;
 	if (ev.kind == UT_EV_PPP_UP && err != 0)
 		ev.kind = UT_EV_PPP_STARTED;
@@ -334,14 +222,7 @@ answer_one(struct world *w, unsigned i, int err)
 			return; /* closed before it was connected */
 		accept_on(w, pipe_of_end(w, end));
 	}
-	feed(w, ev);
-}
-
-static void
-answer_all(struct world *w)
-{
-	for (unsigned n = 0; w->n_pending > 0 && n < PENDING_MAX; n++)
-		answer_one(w, 0, 0);
+	drive_feed(&w->d, ev);
 }
 
 /* So many octets to an end: the engine takes them all, in as many steps as it likes. */
@@ -358,9 +239,10 @@ deliver(struct world *w, struct end *end, size_t n)
 	while (at < n) {
 		size_t before = at;
 
-		feed(w, (struct ut_event){
-			    .kind = UT_EV_STREAM, .path = end->path, .bytes = ut_slice(exact + at, n - at) });
-		at += w->taken;
+		drive_feed(&w->d, (struct ut_event){ .kind = UT_EV_STREAM,
+						     .path = end->path,
+						     .bytes = ut_slice(exact + at, n - at) });
+		at += w->d.taken;
 		CHECK(at > before && at <= n); /* `more` was answered */
 	}
 	free(exact);
@@ -378,7 +260,7 @@ static void
 op_deliver(struct world *w, unsigned how)
 {
 	struct end *end = some_end(w, how);
-	size_t n = how < 128 ? FLOW_MAX : 1 + take(w); /* all of it, or a piece */
+	size_t n = how < 128 ? FLOW_MAX : 1 + drive_take(&w->d); /* all of it, or a piece */
 
 	if (end != NULL && end->n > 0)
 		deliver(w, end, n < end->n ? n : end->n);
@@ -391,8 +273,9 @@ op_close(struct world *w, unsigned how)
 
 	if (end != NULL) {
 		end->n = 0;
-		feed(w, (struct ut_event){
-			    .kind = UT_EV_STREAM_CLOSED, .path = end->path, .err = how < 128 ? 0 : 104 });
+		drive_feed(&w->d, (struct ut_event){ .kind = UT_EV_STREAM_CLOSED,
+						     .path = end->path,
+						     .err = how < 128 ? 0 : 104 });
 	}
 }
 
@@ -405,7 +288,7 @@ op_dial(struct world *w, unsigned how)
 
 	for (unsigned k = 0; k < PIPES; k++)
 		n += w->pipe[k].end[0].is_open || w->pipe[k].end[1].is_open;
-	if (p == NULL || n >= PIPES - CLIENTS) /* the clients' own must fit */
+	if (p == NULL || n >= PIPES - DRIVE_CLIENTS) /* the clients' own must fit */
 		return;
 	memset(p, 0, sizeof *p);
 	p->from = (uint8_t)(how % 2 == 0 ? 1 : 7);
@@ -421,7 +304,7 @@ op_say(struct world *w, unsigned how)
 	uint8_t octets[PPTP_MESSAGE_OCTETS];
 	struct ut_put put = ut_put_into(octets, sizeof octets);
 	struct pptp_message m;
-	unsigned type = take(w), ids = take(w), i = take(w);
+	unsigned type = drive_take(&w->d), ids = drive_take(&w->d), i = drive_take(&w->d);
 
 	memset(&m, 0, sizeof m);
 	m.type = (enum pptp_message_type)(1 + type % 15);
@@ -459,12 +342,12 @@ op_reply(struct world *w, unsigned how)
 	while (pptp_stream_read(&stream, &rest, &m, &fault) == PPTP_STREAM_MESSAGE)
 		asked = m;
 	memset(&m, 0, sizeof m);
-	m.type = (enum pptp_message_type)(1 + take(w) % 15);
+	m.type = (enum pptp_message_type)(1 + drive_take(&w->d) % 15);
 	m.protocol_version = PPTP_VERSION;
 	m.result = 1;
 	m.identifier = asked.identifier;
 	m.peer_call_id = asked.call_id;
-	m.call_id.v = (uint16_t)(take(w) % 4);
+	m.call_id.v = (uint16_t)(drive_take(&w->d) % 4);
 	pptp_message_encode(&put, &m);
 	push(end, ut_slice(octets, put.len));
 }
@@ -474,10 +357,10 @@ op_raw(struct world *w, unsigned how)
 {
 	struct end *end = some_end(w, how);
 	uint8_t octets[64] = { 0 };
-	size_t n = take(w) % sizeof octets;
+	size_t n = drive_take(&w->d) % sizeof octets;
 
 	for (size_t k = 0; k < n; k++)
-		octets[k] = (uint8_t)take(w);
+		octets[k] = (uint8_t)drive_take(&w->d);
 	if (end != NULL)
 		push(end, ut_slice(octets, n));
 }
@@ -487,11 +370,7 @@ op_raw(struct world *w, unsigned how)
 static void
 op_time(struct world *w, unsigned how)
 {
-	if (how < 128 && w->has_deadline)
-		w->now = w->deadline.us > w->now.us ? w->deadline : w->now;
-	else
-		w->now.us += (uint64_t)1000 << (how % 20);
-	feed(w, (struct ut_event){ .kind = UT_EV_DEADLINE });
+	drive_time(&w->d, how);
 }
 
 static void
@@ -499,12 +378,12 @@ op_order(struct world *w, unsigned how)
 {
 	static const enum ut_event_kind kinds[] = { UT_EV_START,   UT_EV_START, UT_EV_STOP,
 						    UT_EV_NETWORK, UT_EV_CALL,	UT_EV_TUNNEL_CLOSE };
-	struct ut_event ev = { .kind = kinds[how % 6], .ref = w->client[how / 8 % CLIENTS] };
+	struct ut_event ev = { .kind = kinds[how % 6], .ref = w->d.client[how / 8 % DRIVE_CLIENTS] };
 
 	if (ev.kind == UT_EV_CALL || ev.kind == UT_EV_TUNNEL_CLOSE)
 		ev.ref = w->connection[how / 8 % CONNECTIONS_MAX];
 	ev.end.cause = UT_CAUSE_USER;
-	feed(w, ev);
+	drive_feed(&w->d, ev);
 }
 
 static void
@@ -514,18 +393,18 @@ op_news(struct world *w, unsigned how)
 						    UT_EV_SESSION_OPENED, UT_EV_SESSION_CLOSE,
 						    UT_EV_PPP_UP,	  UT_EV_PPP_ENDED };
 	struct ut_event ev = { .kind = kinds[how % 6] };
-	unsigned i = take(w);
+	unsigned i = drive_take(&w->d);
 
 	ev.err = (i & 1) != 0 ? 5 : 0;
 	ev.end = ut_end_of_pppd((int)(i % 21));
-	ev.ref = w->client[i / 4 % CLIENTS];
+	ev.ref = w->d.client[i / 4 % DRIVE_CLIENTS];
 	if (ev.kind == UT_EV_SESSION_OPENED || ev.kind == UT_EV_SESSION_CLOSE)
 		ev.ref = w->call[i / 4 % CALLS_MAX];
 	else if (ev.kind == UT_EV_PPP_UP || ev.kind == UT_EV_PPP_ENDED)
-		ev.ref = w->link[i / 4 % LINKS];
+		ev.ref = w->d.link[i / 4 % DRIVE_LINKS];
 	if ((i & 2) != 0)
 		ev.ref.generation = (uint16_t)(ev.ref.generation - 1);
-	feed(w, ev);
+	drive_feed(&w->d, ev);
 }
 
 static void
@@ -533,8 +412,8 @@ op_answer(struct world *w, unsigned how)
 {
 	static const int errors[] = { 0, 0, 5, 16 };
 
-	if (w->n_pending > 0)
-		answer_one(w, how / 4 % w->n_pending, errors[how % 4]);
+	if (w->d.n_pending > 0)
+		answer_one(&w->d, how / 4 % w->d.n_pending, errors[how % 4]);
 }
 
 static void
@@ -543,11 +422,11 @@ op(struct world *w)
 	static void (*const ops[])(struct world *, unsigned) = { op_deliver, op_deliver, op_answer, op_order,
 								 op_say,     op_reply,	 op_time,   op_close,
 								 op_dial,    op_news,	 op_raw };
-	unsigned which = take(w), how = take(w);
+	unsigned which = drive_take(&w->d), how = drive_take(&w->d);
 
 	ops[which % (sizeof ops / sizeof ops[0])](w, how);
 	if (which >= 128)
-		answer_all(w);
+		drive_answer_all(&w->d);
 }
 
 /* ---- beginning and end ---- */
@@ -556,7 +435,7 @@ static struct ut_pptp_params
 make_params(struct world *w, bool serves)
 {
 	struct ut_pptp_params p = ut_pptp_params_default();
-	unsigned bits = take(w);
+	unsigned bits = drive_take(&w->d);
 
 	p.is_pac = (bits & 1) != 0;
 	p.accept_connections = (bits & 2) == 0 || serves;
@@ -570,24 +449,24 @@ make_params(struct world *w, bool serves)
 static void
 make_engine(struct world *w)
 {
-	unsigned pools = take(w);
+	unsigned pools = drive_take(&w->d);
 	struct ut_pptp_params p;
 
-	w->config = (struct ut_engine_config){ .n_listeners = 1,
-					       .n_tunnels = TUNNELS,
-					       .n_sessions = SESSIONS,
-					       .n_clients = CLIENTS,
-					       .n_links = LINKS,
-					       .n_pptp_params = 2,
-					       .n_connections = (uint16_t)(1 + pools % CONNECTIONS_MAX),
-					       .n_calls = (uint16_t)(1 + pools / 8 % CALLS_MAX),
-					       .trace = pools >= 128 };
-	w->e = ut_engine_init(malloc(ut_engine_octets(&w->config)), &w->config);
+	w->d.config = (struct ut_engine_config){ .n_listeners = 1,
+						 .n_tunnels = TUNNELS,
+						 .n_sessions = SESSIONS,
+						 .n_clients = DRIVE_CLIENTS,
+						 .n_links = DRIVE_LINKS,
+						 .n_pptp_params = 2,
+						 .n_connections = (uint16_t)(1 + pools % CONNECTIONS_MAX),
+						 .n_calls = (uint16_t)(1 + pools / 8 % CALLS_MAX),
+						 .trace = pools >= 128 };
+	drive_make_engine(&w->d);
 	p = make_params(w, true);
-	ut_engine_set_pptp_params(w->e, 0, &p);
+	ut_engine_set_pptp_params(w->d.e, 0, &p);
 	p = make_params(w, false);
-	ut_engine_set_pptp_params(w->e, 1, &p);
-	CHECK(ut_engine_listen_pptp(w->e, 0, &w->listen));
+	ut_engine_set_pptp_params(w->d.e, 1, &p);
+	CHECK(ut_engine_listen_pptp(w->d.e, 0, &w->d.listen));
 }
 
 static void
@@ -600,37 +479,19 @@ make_world(struct world *w)
 				      .settle_ms = 1000,
 				      .backoff_first_ms = 1000,
 				      .backoff_cap_ms = 8000 };
-	uint16_t first;
 
-	w->now.us = (uint64_t)UINT32_MAX * 1000 - 5000000; /* the tick wraps soon */
-	w->noise = 1 + (take(w) | (uint64_t)take(w) << 8);
+	w->d.now.us = (uint64_t)UINT32_MAX * 1000 - 5000000; /* the tick wraps soon */
+	w->d.noise = 1 + (drive_take(&w->d) | (uint64_t)drive_take(&w->d) << 8);
 	make_engine(w);
-	bits = take(w);
-	links = take(w);
+	bits = drive_take(&w->d);
+	links = drive_take(&w->d);
 	c.needs_data_path = (bits & 1) == 0;
 	c.reconnect = (bits & 2) != 0;
 	c.max_attempts = (uint16_t)(bits / 4 % 4);
 	c.setup_ms = (bits & 16) != 0 ? 0 : 30000;
 	c.stop_ms = (bits & 32) != 0 ? 0 : 3000;
-	for (unsigned k = 0; k < CLIENTS; k++) {
-		c.n_links = (uint16_t)(1 + (links >> k & 1));
-		CHECK(ut_engine_client_new(w->e, &c, &w->client[k], &first));
-	}
-	feed(w, (struct ut_event){ .kind = UT_EV_CONTINUE });
-}
-
-static void
-settle(struct world *w, uint64_t ms)
-{
-	uint64_t until = w->now.us + ms * 1000;
-	unsigned n = 0;
-
-	while (w->has_deadline && w->deadline.us <= until && ++n < STEPS_MAX) {
-		w->now = w->deadline.us > w->now.us ? w->deadline : w->now;
-		feed(w, (struct ut_event){ .kind = UT_EV_DEADLINE });
-		answer_all(w);
-	}
-	CHECK(n < STEPS_MAX);
+	drive_make_clients(&w->d, c, links);
+	drive_feed(&w->d, (struct ut_event){ .kind = UT_EV_CONTINUE });
 }
 
 static void
@@ -640,7 +501,8 @@ close_what_is_left(struct world *w)
 		struct end *end = some_end(w, k);
 
 		if (end != NULL)
-			feed(w, (struct ut_event){ .kind = UT_EV_STREAM_CLOSED, .path = end->path });
+			drive_feed(&w->d,
+				   (struct ut_event){ .kind = UT_EV_STREAM_CLOSED, .path = end->path });
 	}
 }
 
@@ -649,24 +511,17 @@ check_all_gone(struct world *w)
 {
 	struct ut_engine_counts n;
 
-	for (unsigned k = 0; k < CLIENTS; k++)
-		feed(w, (struct ut_event){
-			    .kind = UT_EV_STOP, .ref = w->client[k], .end = { .cause = UT_CAUSE_USER } });
-	answer_all(w);
-	settle(w, 200000);
+	drive_stop_clients(&w->d);
+	drive_settle(&w->d, 200000);
 	close_what_is_left(w); /* who never stops being accepted may echo for ever */
-	settle(w, 100000);
-	n = ut_engine_counts(w->e);
+	drive_settle(&w->d, 100000);
+	n = ut_engine_counts(w->d.e);
 	CHECK(n.connections == 0 && n.calls == 0);
-	for (unsigned k = 0; k < CLIENTS; k++) {
-		CHECK(strcmp(ut_engine_client_state(w->e, w->client[k]), "idle") == 0);
-		ut_engine_client_free(w->e, w->client[k]);
-	}
 	for (unsigned k = 0; k < 2 * PIPES; k++)
 		CHECK(some_end(w, k) == NULL);
 	for (unsigned k = 0; k < CALLS_MAX; k++)
 		CHECK(!w->is_reserved[k] && !w->is_carried[k]);
-	CHECK(ut_engine_counts(w->e).links == 0);
+	drive_free_clients(&w->d);
 }
 
 int
@@ -675,17 +530,19 @@ LLVMFuzzerTestOneInput(const uint8_t *octets, size_t n)
 	struct world *w = calloc(1, sizeof *w);
 
 	CHECK(w != NULL);
-	w->in = octets;
-	w->end = octets + n;
+	w->d = (struct drive){ .in = octets,
+			       .end = octets + n,
+			       .effects_cap = UT_EFFECTS_MIN,
+			       .steps_max = STEPS_MAX,
+			       .carry_out = carry_out,
+			       .answer = answer_one };
 	for (unsigned k = 0; k < CALLS_MAX; k++)
-		w->connection[k % CONNECTIONS_MAX].index = w->call[k].index = w->link[k % LINKS].index =
-		    UT_REF_NONE;
+		w->connection[k % CONNECTIONS_MAX].index = w->call[k].index = UT_REF_NONE;
 	make_world(w);
-	for (unsigned k = 0; w->in < w->end && k < OPS_MAX; k++)
+	for (unsigned k = 0; w->d.in < w->d.end && k < OPS_MAX; k++)
 		op(w);
 	check_all_gone(w);
-	ut_engine_fini(w->e);
-	free(w->e);
+	drive_free_engine(&w->d);
 	free(w);
 	return 0;
 }
