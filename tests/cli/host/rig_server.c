@@ -99,12 +99,15 @@ static void
 on_alarm(void *ctx)
 {
 	struct rig *rig = ctx;
+	struct rig_server *s = &rig->server;
 
-	rig->server.alarm_us = 0;
+	if (s->alarm_us == 0 || ut_world_now(rig->world).us < s->alarm_us)
+		return; /* an earlier one did its work */
+	s->alarm_us = 0;
 	rig_server_feed(rig, (struct ut_event){ .kind = UT_EV_DEADLINE });
 }
 
-/* One appointment at a time, unless an earlier one is needed; one too early does no harm. */
+/* One appointment at a time, unless an earlier one is needed; those that it outdates do nothing. */
 static void
 set_alarm(struct rig *rig)
 {

@@ -18,7 +18,7 @@
 #define MINUTE (60 * S)
 
 #ifdef __SANITIZE_ADDRESS__
-enum { TUNNELS = 1000, MINUTES = 120, LIVES = 20000 };
+enum { TUNNELS = 1000, MINUTES = 60, LIVES = 10000 };
 #else
 enum { TUNNELS = 10000, MINUTES = 180, LIVES = 100000 };
 #endif
