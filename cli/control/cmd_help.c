@@ -20,6 +20,16 @@ print_program(const char *format)
 }
 
 static int
+print_pppd_options(const char *format)
+{
+	if (strcmp(format, "mdoc") == 0)
+		help_mdoc_pppd(stdout);
+	else
+		help_pppd(stdout);
+	return STATUS_OK;
+}
+
+static int
 print_command(const char *name, const char *format)
 {
 	const struct command *command = command_find(name);
@@ -49,5 +59,7 @@ cmd_help(int argc, char **argv)
 	format = options_value(&options, OPTION_FORMAT);
 	if (options.operands_n == 0)
 		return print_program(format != NULL ? format : "text");
+	if (strcmp(options.operands[0], "pppd-options") == 0)
+		return print_pppd_options(format != NULL ? format : "text");
 	return print_command(options.operands[0], format != NULL ? format : "text");
 }

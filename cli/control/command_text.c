@@ -107,7 +107,8 @@ const struct command_text command_texts[COMMAND_N] = {
 		.usages = { "[COMMAND]" },
 		.summary = "print help, on the whole or on one command",
 		.text = "Prints the list of commands or, with COMMAND, its usage, options and examples; so do "
-			"uptun --help and uptun COMMAND --help.",
-		.examples = { "uptun help up" },
+			"uptun --help and uptun COMMAND --help.  The word pppd-options in COMMAND's place prints what "
+			"users of the daemon may give to pppd.",
+		.examples = { "uptun help up", "uptun help pppd-options" },
 	},
 };

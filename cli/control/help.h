@@ -17,4 +17,8 @@ void help_program(FILE *out);
 void help_mdoc_synopsis(FILE *out);
 void help_mdoc_command(FILE *out, enum command_id command);
 
+/* The topic "pppd-options": words for pppd that the daemon passes on. */
+void help_pppd(FILE *out);
+void help_mdoc_pppd(FILE *out);
+
 #endif

@@ -323,12 +323,15 @@ launcher_check_extra(const char *extra, struct kb_error *why)
 	return check_never(name, why);
 }
 
-const char *
-launcher_allowed_word(size_t i, const char **because)
+bool
+launcher_allowed_word(size_t i, struct launcher_word *out)
 {
 	if (i >= sizeof words / sizeof words[0])
-		return NULL;
-	if (because != NULL)
-		*because = words[i].because;
-	return words[i].name;
+		return false;
+	*out = (struct launcher_word){
+		.name = words[i].name,
+		.argument = words[i].kind == FLAG ? "" : ranges[words[i].kind].unit,
+		.because = words[i].because,
+	};
+	return true;
 }

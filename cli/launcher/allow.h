@@ -26,7 +26,12 @@ int launcher_check_options(const char *const *words, const char *const *extra, s
 /* May root allow this? */
 int launcher_check_extra(const char *extra, struct kb_error *why) KB_MUST_USE;
 
-/* The i-th word of the list, for documentation; NULL after the last.  `*because` (may be NULL) is why it is harmless. */
-const char *launcher_allowed_word(size_t i, const char **because);
+struct launcher_word {
+	const char *name, *argument; /* "mtu", "octets"; a flag has "" */
+	const char *because;	     /* it is harmless; the same for neighbours of a kind */
+};
+
+/* The i-th word of the list, for documentation; false after the last. */
+bool launcher_allowed_word(size_t i, struct launcher_word *out);
 
 #endif

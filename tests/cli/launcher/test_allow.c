@@ -212,7 +212,7 @@ static void
 every_word_is_pppd_s_with_as_many_arguments(void **state)
 {
 	char line[80];
-	const char *word, *because;
+	struct launcher_word word;
 
 	(void)state;
 	if (geteuid() != 0 || access("/usr/sbin/pppd", X_OK) != 0 || !pppd_understands("debug") ||
@@ -220,17 +220,18 @@ every_word_is_pppd_s_with_as_many_arguments(void **state)
 		printf("skipped: no pppd that we may start\n");
 		skip();
 	}
-	for (size_t i = 0; (word = launcher_allowed_word(i, &because)) != NULL; i++) {
+	for (size_t i = 0; launcher_allowed_word(i, &word); i++) {
 		struct kb_error why;
-		const bool has_number = is_refused(WORDS(word), NULL, &why);
+		const bool has_number = is_refused(WORDS(word.name), NULL, &why);
 
-		assert_true(strlen(because) > 10);
-		snprintf(line, sizeof line, "%s%s debug", word, has_number ? " 128" : "");
-		if (strcmp(word, "vj-max-slots") == 0)
-			snprintf(line, sizeof line, "%s 8 debug", word);
+		assert_true(strlen(word.because) > 10);
+		assert_true(has_number == (word.argument[0] != '\0'));
+		snprintf(line, sizeof line, "%s%s debug", word.name, has_number ? " 128" : "");
+		if (strcmp(word.name, "vj-max-slots") == 0)
+			snprintf(line, sizeof line, "%s 8 debug", word.name);
 		if (!pppd_understands(line))
 			fail_msg("pppd does not understand \"%s\"", line);
-		snprintf(line, sizeof line, "%s%s bogus", word, has_number ? " 128" : "");
+		snprintf(line, sizeof line, "%s%s bogus", word.name, has_number ? " 128" : "");
 		assert_false(pppd_understands(line));
 	}
 }
