@@ -229,16 +229,25 @@ is_anything_to_do(const struct host *h)
 	return h->config.stays || h->n_profiles > 0 || !host_list_is_empty(&h->closing);
 }
 
+static void
+keep_earlier(const struct ut_time *other, struct ut_time *until, bool *has_until)
+{
+	if (*has_until && until->us <= other->us)
+		return;
+	*until = *other;
+	*has_until = true;
+}
+
 static int
-wait_for_something(struct host *h)
+wait_for_something(struct host *h, const struct ut_time *at_most)
 {
 	struct ut_time until;
 	bool has_until = host_waits_next(h, &until);
 
-	if (h->has_deadline && (!has_until || h->deadline.us < until.us)) {
-		until = h->deadline;
-		has_until = true;
-	}
+	if (h->has_deadline)
+		keep_earlier(&h->deadline, &until, &has_until);
+	if (at_most != NULL)
+		keep_earlier(at_most, &until, &has_until);
 	return h->io.ops->wait(h->io.self, has_until ? &until : NULL);
 }
 
@@ -273,12 +282,18 @@ catch_up(struct host *h)
 bool
 host_turn(struct host *h)
 {
+	return host_turn_until(h, NULL);
+}
+
+bool
+host_turn_until(struct host *h, const struct ut_time *until)
+{
 	host_drain(h);
 	if (!is_anything_to_do(h))
 		return false;
 	catch_up(h);
 	host_sweep_turn(h);
-	h->err = wait_for_something(h);
+	h->err = wait_for_something(h, until);
 	if (h->err < 0)
 		return false;
 	host_waits_run(h);

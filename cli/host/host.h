@@ -60,6 +60,7 @@ struct host_report {
 	unsigned mppe_bits;			/* 0: not encrypted */
 	uint64_t tx_octets, rx_octets; /* HOST_SESSION_ENDED, HOST_PPP_ENDED: what the session carried */
 	uint32_t number;
+	unsigned transmission; /* HOST_NOTE about a retransmission: which one, from 2; else 0 */
 	struct ut_end end;
 	int status; /* exit status, HOST_ENDED */
 	const char *text;
@@ -131,6 +132,8 @@ int host_run(struct host *h);
 
 /* One turn of the loop: false when every profile has ended (unless the host stays), or waiting failed. */
 bool host_turn(struct host *h);
+/* The same, waiting no longer than `until` (NULL: as long as it likes). */
+bool host_turn_until(struct host *h, const struct ut_time *until);
 
 /* The network may have changed, as somebody knows: the way to every server is looked up again, and every profile asks
  * its server for a sign of life or, if it waits, dials at once; each at most once a second. */

@@ -215,11 +215,14 @@ tell_backoff(struct host_profile *p, const struct ut_effect *e)
 static void
 tell_retransmission(struct host_profile *p, const struct ut_effect *e)
 {
+	char text[64];
+
 	if (e->number > p->transmissions || p->was_tunnel_up)
 		p->transmissions = e->number;
 	if (e->number == 2)
 		p->first_send_us = p->host->io.ops->now(p->host->io.self).us - 1000000;
-	host_note(p, "no answer yet: transmission %u", e->number);
+	(void)snprintf(text, sizeof text, "no answer yet: transmission %u", e->number);
+	host_report(p, &(struct host_report){ .kind = HOST_NOTE, .transmission = e->number, .text = text });
 }
 
 static void
