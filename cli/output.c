@@ -145,3 +145,31 @@ output_error_text(struct ut_end end)
 	return ut_end_pptp_message(end) != PPTP_MESSAGE_N ? pptp_error_name(end.error)
 							  : l2tp_error_name(end.error);
 }
+
+const char *
+output_codes_from(struct ut_end end)
+{
+	static const char *const scopes[] = { [UT_END_NO_CODES] = NULL,
+					      [UT_END_STOPCCN_SENT] = "StopCCN sent",
+					      [UT_END_STOPCCN_RECEIVED] = "StopCCN received",
+					      [UT_END_CDN_SENT] = "CDN sent",
+					      [UT_END_CDN_RECEIVED] = "CDN received",
+					      [UT_END_PPTP_SCCRP_SENT] = "SCCRP sent",
+					      [UT_END_PPTP_SCCRP_RECEIVED] = "SCCRP received",
+					      [UT_END_PPTP_STOPCCRQ_SENT] = "StopCCRQ sent",
+					      [UT_END_PPTP_STOPCCRQ_RECEIVED] = "StopCCRQ received",
+					      [UT_END_PPTP_OCRP_SENT] = "OCRP sent",
+					      [UT_END_PPTP_OCRP_RECEIVED] = "OCRP received",
+					      [UT_END_PPTP_ICRP_SENT] = "ICRP sent",
+					      [UT_END_PPTP_ICRP_RECEIVED] = "ICRP received",
+					      [UT_END_PPTP_CCRQ_SENT] = "CCRQ sent",
+					      [UT_END_PPTP_CCRQ_RECEIVED] = "CCRQ received",
+					      [UT_END_PPTP_CDN_SENT] = "CDN sent",
+					      [UT_END_PPTP_CDN_RECEIVED] = "CDN received",
+					      [UT_END_PPTP_CLOSED] = "TCP closed",
+					      [UT_END_PPTP_NO_REPLY] = "no reply",
+					      [UT_END_PPTP_NO_ECHO] = "no echo",
+					      [UT_END_PPTP_OUT_OF_STEP] = "out of step" };
+
+	return end.scope < sizeof scopes / sizeof scopes[0] ? scopes[end.scope] : NULL;
+}

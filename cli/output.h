@@ -61,6 +61,12 @@ void output_step_words(const struct ut_trace *trace, struct output_step *out);
 /* The words of an end's codes; "" where there are none. */
 const char *output_result_text(struct ut_end end);
 const char *output_error_text(struct ut_end end);
+/* What brought them: "StopCCN received"; NULL where there are none. */
+const char *output_codes_from(struct ut_end end);
+
+/* The second column of a line of text, "tunnel", and what comes after it, made safe to print and cut off at `cap`. */
+const char *output_text_head(enum host_report_kind kind);
+void output_text_particulars(const struct output *o, const struct host_report *report, char *out, size_t cap);
 
 /* Writes the description of the JSON objects as Markdown; made from the table that writes them. */
 void output_json_describe(FILE *out);

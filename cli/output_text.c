@@ -285,14 +285,27 @@ is_failure(const struct host_report *r)
 	return r->kind == HOST_ENDED && r->end.cause != UT_CAUSE_NONE && r->end.cause != UT_CAUSE_USER;
 }
 
+const char *
+output_text_head(enum host_report_kind kind)
+{
+	return heads[kind].word;
+}
+
+void
+output_text_particulars(const struct output *o, const struct host_report *r, char *out, size_t cap)
+{
+	struct text t = { .n = 0 };
+
+	add_particulars(&t, o, r);
+	plain_text_copy(t.at, out, cap);
+}
+
 static void
 text_report(struct output *o, const struct host_report *r)
 {
 	char safe[PARTICULARS_OCTETS];
-	struct text t = { .n = 0 };
 
-	add_particulars(&t, o, r);
-	plain_text_copy(t.at, safe, sizeof safe);
+	output_text_particulars(o, r, safe, sizeof safe);
 	if (is_failure(r))
 		(void)fprintf(o->err, "uptun: %s: %s\n", r->profile_name != NULL ? r->profile_name : "",
 			      safe);
