@@ -23,6 +23,7 @@ enum program_id {
 	X(DECODE, "decode", INSPECT) \
 	X(GRAPH, "graph", INSPECT)   \
 	X(REPLAY, "replay", INSPECT) \
+	X(DAEMON, "daemon", DAEMON)  \
 	X(VERSION, "version", UPTUN) \
 	X(HELP, "help", CONTROL)
 

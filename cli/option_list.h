@@ -266,6 +266,74 @@ OPTION("count", REPLAY, "", "",
   ROW(.kind = OPTION_FLAG, .target = OPTION_REPLAY_COUNT),
   TEXT(.group = OPTION_GROUP_OUTPUT, .fallback = "off", .help = "only decode and count the frames",
        .example = "--count"))
+/* ---- the daemon: its clients ---- */
+OPTION("socket", DAEMON, "PATH", "a path of at most 107 octets",
+  ROW(.kind = OPTION_TEXT, .target = OPTION_SOCKET),
+  TEXT(.group = OPTION_GROUP_CLIENTS, .fallback = "/run/uptun.sock", .help = "listen at this Unix socket",
+       .text = "It belongs to the group and has mode 0660. Not looked at when a socket was passed, by --socket-fd or by the "
+	     "manager of services (systemd's socket activation).",
+       .example = "--socket /run/uptun.sock"))
+OPTION("socket-fd", DAEMON, "N", "descriptor, 0 to 65535",
+  ROW(.kind = OPTION_NUMBER, .target = OPTION_SOCKET_FD, .min = 0, .max = 65535),
+  TEXT(.group = OPTION_GROUP_CLIENTS, .fallback = "none", .help = "listen at a socket that was passed, listening already",
+       .example = "--socket-fd 3"))
+OPTION("group", DAEMON, "GROUP", "name of a group",
+  ROW(.kind = OPTION_TEXT, .target = OPTION_GROUP),
+  TEXT(.group = OPTION_GROUP_CLIENTS, .fallback = "uptun, if there is such a group",
+       .help = "members of this group may give orders",
+       .text = "So may root, the daemon's own user, and those of --allow-uid. Who it is, the kernel says.",
+       .example = "--group wheel"))
+OPTION("allow-uid", DAEMON, "UID", "number of a user",
+  ROW(.kind = OPTION_NUMBER, .target = OPTION_ALLOW_UID, .min = 0, .max = UINT32_MAX - 1),
+  TEXT(.group = OPTION_GROUP_CLIENTS, .fallback = "none", .help = "this user may give orders; may be given again",
+       .example = "--allow-uid 1000"))
+OPTION("shim-uid", DAEMON, "UID", "number of a user",
+  ROW(.kind = OPTION_NUMBER, .target = OPTION_SHIM_UID, .min = 0, .max = UINT32_MAX - 1),
+  TEXT(.group = OPTION_GROUP_CLIENTS, .fallback = "none, only root may",
+       .help = "this user may say on whose behalf it asks, as a gate for others does",
+       .text = "An order is obeyed only if both may give it.", .example = "--shim-uid 1016"))
+/* ---- the daemon: its tunnels ---- */
+OPTION("profiles", DAEMON, "FOLDER", "a path",
+  ROW(.kind = OPTION_TEXT, .target = OPTION_PROFILES),
+  TEXT(.group = OPTION_GROUP_TUNNELS, .fallback = "none", .help = "bring up the profiles in this folder at the start",
+       .text = "Files whose names end in .textproto, .txtpb or .pb. They and the folder must belong to root or to the daemon's "
+	     "user, and nobody else may write them. See uptun-profile(5).",
+       .example = "--profiles /etc/uptun"))
+OPTION("max-tunnels", DAEMON, "N", "tunnels, 1 to 16384",
+  ROW(.kind = OPTION_NUMBER, .target = OPTION_MAX_TUNNELS, .min = 1, .max = 16384),
+  TEXT(.group = OPTION_GROUP_TUNNELS, .fallback = "64", .help = "how many tunnels there may be at a time",
+       .text = "Above 6000 of them --max-pptp must be smaller.", .example = "--max-tunnels 1000"))
+OPTION("max-pptp", DAEMON, "N", "tunnels, 0 to 16384",
+  ROW(.kind = OPTION_NUMBER, .target = OPTION_MAX_PPTP, .min = 0, .max = 16384),
+  TEXT(.group = OPTION_GROUP_TUNNELS, .fallback = "any of them",
+       .help = "how many of these may be PPTP's; room is kept for them", .example = "--max-pptp 10"))
+OPTION("allow-pppd-option", DAEMON, "WORD", "WORD, or WORD:N for one with N arguments",
+  ROW(.kind = OPTION_TEXT, .target = OPTION_ALLOW_PPPD),
+  TEXT(.group = OPTION_GROUP_TUNNELS, .fallback = "a list of harmless words",
+       .help = "let profiles give pppd this word too; may be given again",
+       .text = "pppd runs as root. Words that would hand out root, as plugin, connect or file, cannot be allowed at all.",
+       .example = "--allow-pppd-option lcp-max-configure:1"))
+/* ---- the daemon: its rights ---- */
+OPTION("user", DAEMON, "USER", "name or number of a user",
+  ROW(.kind = OPTION_TEXT, .target = OPTION_USER),
+  TEXT(.group = OPTION_GROUP_RIGHTS, .fallback = "uptun", .help = "become this user", .example = "--user nobody"))
+OPTION("low-ports", DAEMON, "", "",
+  ROW(.kind = OPTION_FLAG, .target = OPTION_LOW_PORTS),
+  TEXT(.group = OPTION_GROUP_RIGHTS, .fallback = "off",
+       .help = "keep the right to ports below 1024 (CAP_NET_BIND_SERVICE), for local_port of a profile",
+       .example = "--low-ports"))
+OPTION("no-launcher", DAEMON, "", "",
+  ROW(.kind = OPTION_FLAG, .target = OPTION_NO_LAUNCHER),
+  TEXT(.group = OPTION_GROUP_RIGHTS, .fallback = "off", .help = "do everything in one process and give up no rights",
+       .text = "For tests, and for finding out whether the sandbox is in the way.", .example = "--no-launcher"))
+OPTION("json", DAEMON, "", "",
+  ROW(.kind = OPTION_FLAG, .target = OPTION_JSON),
+  TEXT(.group = OPTION_GROUP_OUTPUT, .fallback = "text on standard error, or the journal when that is there",
+       .help = "write the log as one JSON object a line on standard output", .example = "--json"))
+OPTION("verbose", DAEMON, "", "",
+  ROW(.letter = 'v', .kind = OPTION_FLAG, .target = OPTION_VERBOSE),
+  TEXT(.group = OPTION_GROUP_OUTPUT, .fallback = "milestones only",
+       .help = "log notes too; twice: every step of the machines too", .example = "-vv"))
 /* ---- every command ---- */
 OPTION("help", ANY & ~HELP, "", "",
   ROW(.letter = 'h', .kind = OPTION_FLAG, .target = OPTION_HELP),

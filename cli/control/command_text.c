@@ -97,6 +97,21 @@ const struct command_text command_texts[COMMAND_N] = {
 			      "uptun replay -v --secret-file tunnel.secret office.journal",
 			      "tcpdump -w - -i eth0 udp port 1701 | uptun replay -v -" },
 	},
+	[COMMAND_DAEMON] = {
+		.usages = { "[OPTION...]" },
+		.summary = "run any number of tunnels in one process, which takes orders over a socket",
+		.text = "Stays in the foreground and brings tunnels up and down as its clients ask: protobuf messages over a "
+			"Unix socket, see uptun-api(5). Profiles of --profiles are brought up at once.\n\n"
+			"It is started by root. A small launcher stays root: it starts pppd, and undoes everything when the "
+			"daemon is gone, however it ended. The daemon itself becomes the user uptun, keeps CAP_NET_ADMIN "
+			"alone, and lives under a filter of system calls. For a client it opens no file, and pppd is given "
+			"words of a list only.\n\n"
+			"SIGTERM, SIGINT and SIGHUP end all tunnels in good order and then the daemon; a second signal ends them "
+			"at once. systemd is told when it is ready (Type=notify), that it is alive (WatchdogSec=), and what it "
+			"does; lines of the log have the fields UPTUN_TUNNEL, UPTUN_NAME and UPTUN_EVENT in the journal.",
+		.examples = { "uptun daemon", "uptun daemon --profiles /etc/uptun --group wheel",
+			      "uptun daemon --max-tunnels 1000 --max-pptp 0 -v" },
+	},
 	[COMMAND_VERSION] = {
 		.usages = { "" },
 		.summary = "print the version",
