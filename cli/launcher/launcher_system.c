@@ -135,7 +135,7 @@ launcher_ppp_start(void *self, const struct kb_pppd_request *request, struct kb_
 {
 	struct launcher *l = self;
 	struct launcher_request mine;
-	struct launcher_reply reply;
+	struct launcher_reply reply = { .pid = -1 };
 	struct kb_passed passed = { .n = 0 };
 	int r = make_request(request, &mine, why);
 
@@ -175,7 +175,7 @@ static int
 launcher_ppp_wait(void *self, const struct kb_pppd *pppd, int *wstatus)
 {
 	struct launcher_request request = { .kind = LAUNCHER_WAIT, .pid = pppd->pid };
-	struct launcher_reply reply;
+	struct launcher_reply reply = { .pid = -1 };
 	struct kb_passed passed;
 	const int r = exchange(self, &request, -1, &reply, &passed, NULL);
 
@@ -201,7 +201,7 @@ static int
 launcher_route_keep(void *self, const struct kb_route *route, struct kb_error *why)
 {
 	struct launcher_request request = { .kind = LAUNCHER_KEEP, .route = *route };
-	struct launcher_reply reply;
+	struct launcher_reply reply = { .pid = -1 };
 	struct kb_passed passed;
 	const int r = exchange(self, &request, -1, &reply, &passed, why);
 

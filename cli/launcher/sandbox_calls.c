@@ -218,8 +218,8 @@ add_limited(scmp_filter_ctx filter, const struct call *c)
 	case PLAIN_FORK:
 		return allow_without(filter, c->number, 0, namespaces);
 	case OF_ITSELF:
-		return seccomp_rule_add(filter, SCMP_ACT_ALLOW, c->number, 2, SCMP_A0_64(SCMP_CMP_EQ, 0),
-					SCMP_A2_64(SCMP_CMP_EQ, 0));
+		return seccomp_rule_add(filter, SCMP_ACT_ALLOW, c->number, 2, SCMP_A0_64(SCMP_CMP_EQ, 0, 0),
+					SCMP_A2_64(SCMP_CMP_EQ, 0, 0));
 	case REFUSED:
 		return 0; /* what has no rule in the second filter is */
 	case NOT_THERE:
