@@ -66,6 +66,7 @@ copy_profile(struct host *h, const struct profile *from)
 	p->host = h;
 	p->query_fd = -1;
 	p->mppe_end = KB_MPPE_END_N;
+	p->routes.v = p->wanted;
 	p->reserved = HOST_RESERVED_NULL;
 	p->tunnel = HOST_NO_REF;
 	host_list_init(&p->paths);

@@ -105,7 +105,7 @@ struct host_route {
 struct host_routes {
 	struct host_route guard;
 	bool has_guard;
-	struct host_route v[HOST_ROUTES_MAX];
+	struct host_route *v; /* room for HOST_ROUTES_MAX */
 	unsigned n;
 	bool is_suspended; /* there is no way to the server but through the tunnel itself */
 };
@@ -165,6 +165,7 @@ struct host_profile {
 	struct host_reserved reserved;
 
 	/* the way to the server, as the kernel would choose it */
+	struct host_routes routes;
 	bool has_way, wants_way, way_link_down, path_is_dead;
 	uint64_t address_gone_us; /* 0: the address our socket has is there */
 	struct kb_route way;
@@ -172,7 +173,7 @@ struct host_profile {
 	bool network_waits;
 
 	struct profile config; /* our own copy; it and the routes are last: much of them is never touched */
-	struct host_routes routes;
+	struct host_route wanted[HOST_ROUTES_MAX];
 };
 
 /* A driver that was probed, and what came out. */
