@@ -129,7 +129,9 @@ make_socket(struct front *f, struct kb_error *why)
 		return 0;
 	f->listener = socket_file_open(f->settings->socket_path, group, why);
 	f->owns_socket_file = f->listener >= 0;
-	return f->owns_socket_file ? 0 : f->listener;
+	if (!f->owns_socket_file)
+		return f->listener;
+	return f->settings->without_launcher ? 0 : launcher_own_socket(&f->launcher, why);
 }
 
 /* ---- giving up rights ---- */

@@ -16,7 +16,7 @@
 #include "cli/host/system.h"
 
 struct launcher_config {
-	/* The daemon's own socket, absolute: removed first of all at the end, since the daemon cannot.  NULL: none. */
+	/* Absolute path of the daemon's own socket, for launcher_own_socket(); NULL: it has none, or was given it. */
 	const char *socket_path;
 	const char *pppd_path;	    /* absolute; NULL: /usr/sbin/pppd */
 	const char *plugin_path;    /* absolute path of uptun-pppox.so: host_plugin_find() */
@@ -44,6 +44,10 @@ int launcher_start(const struct launcher_config *config, struct launcher *out,
 /* Readable when the launcher has ended, which is for its user to watch: without it no pppd can be started, waited for
  * or ended, so that the daemon has to end, deleting its routes itself. */
 int launcher_fd(const struct launcher *l);
+
+/* The daemon has made its socket at config.socket_path.  At the end the launcher removes that file first of all, unless
+ * another one is in its place by then: the daemon has not the rights to. */
+int launcher_own_socket(struct launcher *l, struct kb_error *why) KB_MUST_USE;
 
 /* A host's machine whose pppds are the launcher's children and whose routes it is told of; the rest is the kernel
  * itself (host_system_linux_new()).  `l` must outlive it.  ppp_start() takes no more of a request than a record

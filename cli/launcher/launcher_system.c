@@ -65,6 +65,14 @@ exchange(struct launcher *l, struct launcher_request *request, int fd, struct la
 	return r < 0 ? r : hear(l, reply, passed, why);
 }
 
+int
+launcher_own_socket(struct launcher *l, struct kb_error *why)
+{
+	struct launcher_request request = { .kind = LAUNCHER_SOCKET };
+
+	return tell(l, &request, -1, why);
+}
+
 /* ---- pppd ---- */
 
 static int

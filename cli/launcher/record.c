@@ -214,6 +214,7 @@ take_body(struct cursor *c, struct launcher_request *r)
 	case LAUNCHER_FORGET:
 		take_route(c, &r->route);
 		break;
+	case LAUNCHER_SOCKET:
 	case LAUNCHER_KIND_N:
 		break;
 	}
@@ -300,6 +301,8 @@ put_body(struct ut_put *w, const struct launcher_request *r)
 	case LAUNCHER_KEEP:
 	case LAUNCHER_FORGET:
 		put_route(w, &r->route);
+		break;
+	case LAUNCHER_SOCKET:
 		break;
 	case LAUNCHER_KIND_N:
 		w->full = true;

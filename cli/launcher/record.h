@@ -8,6 +8,7 @@
  *     START             flags 4, mtu 4, mru 4, mppe 4, ifname, user, password and options, each with its length
  *     TERM, KILL, WAIT, RELEASE   pid 4
  *     KEEP, FORGET      a route
+ *     SOCKET            nothing
  *   replies: magic 4, LAUNCHER_REPLY 4, exchange 4, result 4, pid 4, wait status 4, sentence with its length
  *
  * START comes with the session's descriptor; its reply with a pidfd and, without the stock plugin, the end of the pipe
@@ -39,6 +40,7 @@ enum launcher_kind {
 	LAUNCHER_RELEASE, /* ends it, SIGTERM and after 0.5 s SIGKILL; nobody will ask for its status */
 	LAUNCHER_KEEP,	  /* a route that is about to be made; answered */
 	LAUNCHER_FORGET,  /* it is deleted */
+	LAUNCHER_SOCKET,  /* the daemon's socket is made; nothing more is said */
 	LAUNCHER_KIND_N
 };
 

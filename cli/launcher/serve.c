@@ -10,6 +10,7 @@
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli/launcher/allow.h"
@@ -25,6 +26,8 @@ struct service {
 	int fd;
 	struct launcher_children children;
 	struct kb_kept_routes routes;
+	dev_t socket_dev; /* of the daemon's socket; the inode 0: there is none */
+	ino_t socket_ino;
 };
 
 /* ---- START ---- */
@@ -164,6 +167,35 @@ do_keep(struct service *s, const struct launcher_request *r)
 	return answer(s, &reply, NULL);
 }
 
+static bool
+look_at_socket(const struct service *s, struct stat *out)
+{
+	return s->config->socket_path != NULL && lstat(s->config->socket_path, out) == 0 &&
+	       S_ISSOCK(out->st_mode);
+}
+
+static void
+do_socket(struct service *s)
+{
+	struct stat found;
+
+	if (!look_at_socket(s, &found))
+		return;
+	s->socket_dev = found.st_dev;
+	s->socket_ino = found.st_ino;
+}
+
+/* The next daemon may have made its own already. */
+static void
+remove_socket(const struct service *s)
+{
+	struct stat found;
+
+	if (s->socket_ino != 0 && look_at_socket(s, &found) && found.st_dev == s->socket_dev &&
+	    found.st_ino == s->socket_ino)
+		unlink(s->config->socket_path);
+}
+
 /* 0, or -errno: it is the end. */
 static int
 obey(struct service *s, const struct launcher_request *r, struct kb_passed *passed)
@@ -190,6 +222,9 @@ obey(struct service *s, const struct launcher_request *r, struct kb_passed *pass
 		return do_keep(s, r);
 	case LAUNCHER_FORGET:
 		kb_kept_forget_route(&s->routes, &r->route);
+		return 0;
+	case LAUNCHER_SOCKET:
+		do_socket(s);
 		return 0;
 	case LAUNCHER_KIND_N:
 		break;
@@ -242,8 +277,7 @@ launcher_serve(const struct launcher_config *config, int fd)
 			r = take_request(&s);
 		launcher_children_tend(&s.children);
 	}
-	if (config->socket_path != NULL)
-		unlink(config->socket_path);
+	remove_socket(&s);
 	kb_kept_delete_routes(&s.routes);
 	launcher_children_end(&s.children);
 }

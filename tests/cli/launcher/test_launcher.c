@@ -17,6 +17,7 @@
 #include <stdarg.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <time.h>
 
@@ -519,20 +520,53 @@ the_end_of_the_daemon_is_the_end_of_all_pppds(void **state)
 		assert_int_not_equal(kill(pids[i], 0), 0);
 }
 
-static void
-the_daemon_s_socket_is_removed_at_the_end(void **state)
+static int
+listen_at(const char *path)
 {
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	const int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	strcpy(address.sun_path, path);
+	unlink(path);
+	assert_int_equal(bind(fd, (struct sockaddr *)&address, sizeof address), 0);
+	return fd;
+}
+
+static void
+the_daemon_s_socket_is_removed_and_no_other_s(void **state)
+{
+	static const struct {
+		const char *what;
+		bool is_owned, is_replaced, stays;
+	} cases[] = {
+		{ "its own", true, false, false },
+		{ "one that was there, of another daemon", false, false, true },
+		{ "the next daemon's", true, true, true },
+	};
 	char path[] = "/tmp/uptun-test-XXXXXX";
 	struct launcher_config config = usual_config();
-	struct rig rig;
+	struct kb_error why;
 
 	(void)state;
 	close(mkstemp(path));
 	config.socket_path = path;
-	rig_open_with(&rig, &config);
-	assert_int_equal(access(path, F_OK), 0);
-	rig_close(&rig);
-	assert_int_not_equal(access(path, F_OK), 0);
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct rig rig;
+		const int first = listen_at(path);
+
+		rig_open_with(&rig, &config);
+		if (cases[i].is_owned)
+			assert_int_equal(launcher_own_socket(&rig.launcher, &why), 0);
+		struct kb_pppd pppd = start_ready(&rig, "polite"); /* what was said before is heard by now */
+		rig.system.ops->ppp_close(rig.system.self, &pppd);
+		const int second = cases[i].is_replaced ? listen_at(path) : -1;
+		rig_close(&rig);
+		if ((access(path, F_OK) == 0) != cases[i].stays)
+			fail_msg("%s", cases[i].what);
+		unlink(path);
+		close(first);
+		close(second);
+	}
 }
 
 /* ---- a daemon that is killed ---- */
@@ -792,7 +826,7 @@ main(void)
 		cmocka_unit_test(signals_to_the_whole_group_do_not_end_it),
 		cmocka_unit_test(killed_itself_it_is_missed_and_takes_its_pppds_along),
 		cmocka_unit_test(the_end_of_the_daemon_is_the_end_of_all_pppds),
-		cmocka_unit_test(the_daemon_s_socket_is_removed_at_the_end),
+		cmocka_unit_test(the_daemon_s_socket_is_removed_and_no_other_s),
 		cmocka_unit_test(after_kill_9_of_the_daemon_nothing_is_left),
 		cmocka_unit_test(what_no_daemon_would_say_ends_it),
 		cmocka_unit_test(descriptors_come_one_with_a_start_and_none_otherwise),
