@@ -253,14 +253,15 @@ OPTION("svg", REPLAY, "FILE", "a path",
        .text = "At most 10000 messages are drawn.", .example = "--svg ladder.svg"))
 OPTION("html", REPLAY, "FILE", "a path",
   ROW(.kind = OPTION_TEXT, .target = OPTION_REPLAY_HTML),
-  TEXT(.group = OPTION_GROUP_OUTPUT, .fallback = "none", .help = "the same as a page, a picture for each connection",
+  TEXT(.group = OPTION_GROUP_OUTPUT, .fallback = "none", .help = "the same as a page: a picture for each connection, links to what is wrong",
        .example = "--html ladder.html"))
 OPTION("respond", REPLAY, "", "",
   ROW(.kind = OPTION_FLAG, .target = OPTION_REPLAY_RESPOND),
   TEXT(.group = OPTION_GROUP_OUTPUT, .fallback = "off",
        .help = "show where uptun would have acted differently from the captured client",
-       .text = "Of L2TP: the server's messages are fed to uptun's engine at their times, and what it sends is laid beside what "
-	     "the client sent. HELLOs and repetitions are left out. Any difference makes the exit status 3.",
+       .text = "The server's messages are fed to uptun's engine at their times, and what it sends is laid beside what the client "
+	     "sent: which messages, when, and how often. HELLOs and echoes are left out. A message that only one of them sends, "
+	     "or another result, is a difference; any makes the exit status 3.",
        .example = "--respond"))
 OPTION("count", REPLAY, "", "",
   ROW(.kind = OPTION_FLAG, .target = OPTION_REPLAY_COUNT),

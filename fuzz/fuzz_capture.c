@@ -5,6 +5,7 @@
  * rows of their tables, whatever is told of the same packet lies inside it, and what is printed is ASCII.
  */
 #include "cli/replay/ladder.h"
+#include "cli/replay/respond.h"
 #include "cli/replay/story.h"
 
 #include <stdlib.h>
@@ -19,7 +20,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *octets, size_t n);
 		}                                                                       \
 	} while (0)
 
-enum { ALIVE_MAX = 4, FORMS = 4 };
+enum { ALIVE_MAX = 4, RESPOND = 4, FORMS };
 
 /* Of the tunnels in our own captures, which are among the seeds. */
 static const struct l2tp_secret secret = { .octets = "between-us-two", .n = 14 };
@@ -122,6 +123,14 @@ run(struct capture *capture, unsigned form, FILE *out)
 	free(w);
 }
 
+static void
+respond(struct capture *capture, FILE *out)
+{
+	unsigned differences;
+
+	CHECK(respond_capture(capture, out, &differences) <= 0);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *octets, size_t n)
 {
@@ -140,7 +149,10 @@ LLVMFuzzerTestOneInput(const uint8_t *octets, size_t n)
 		return 0;
 	out = open_memstream(&text, &text_n);
 	CHECK(out != NULL);
-	run(capture, octets[0] % FORMS, out);
+	if (octets[0] % FORMS == RESPOND)
+		respond(capture, out);
+	else
+		run(capture, octets[0] % FORMS, out);
 	fclose(out);
 	for (size_t i = 0; i < text_n; i++)
 		CHECK(text[i] == '\n' || (text[i] >= ' ' && text[i] <= '~'));

@@ -9,7 +9,7 @@
 
 #include <stdlib.h>
 
-enum { FORMS = 4, TID = 5, SID = 6, LINK_ETHERNET = 1 };
+enum { FORMS = 5, TID = 5, SID = 6, LINK_ETHERNET = 1 };
 
 static struct l2tp_message
 message_of(enum l2tp_message_type type)

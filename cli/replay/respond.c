@@ -35,6 +35,7 @@ respond_letter_read(struct respond_letter *out, struct ut_slice datagram)
 	memset(out, 0, sizeof *out);
 	if (l2tp_header_decode(datagram, &out->header, &fault) != L2TP_FAULT_NONE || !out->header.is_control)
 		return false;
+	out->times = 1;
 	out->type = L2TP_ZLB;
 	l2tp_avp_walk_init(&walk, &out->header, datagram);
 	for (bool is_first = true; l2tp_avp_walk_next(&walk, &avp); is_first = false) {
@@ -82,11 +83,6 @@ respond_letters_fini(struct respond_letters *letters)
 
 /* ---- whose it is ---- */
 
-struct talks {
-	struct respond_talk v[RESPOND_TALKS_MAX];
-	size_t n;
-};
-
 static bool
 is_between(const struct capture_packet *p, const struct capture_end *from, const struct capture_end *to)
 {
@@ -94,12 +90,13 @@ is_between(const struct capture_packet *p, const struct capture_end *from, const
 }
 
 static struct respond_talk *
-begin_talk(struct talks *talks, const struct capture_packet *p, const struct respond_letter *letter)
+begin_talk(struct respond_talks *talks, const struct capture_packet *p, const struct respond_letter *letter)
 {
 	struct respond_talk *t;
 
 	for (size_t i = 0; i < talks->n; i++)
-		if (is_between(p, &talks->v[i].client, &talks->v[i].server) &&
+		if (talks->v[i].protocol == UT_L2TP &&
+		    is_between(p, &talks->v[i].client, &talks->v[i].server) &&
 		    talks->v[i].client_tid == letter->assigned)
 			return &talks->v[i];
 	if (talks->n == RESPOND_TALKS_MAX || letter->assigned == 0)
@@ -113,12 +110,14 @@ begin_talk(struct talks *talks, const struct capture_packet *p, const struct res
 
 /* The newest that fits; sets whether the client sent it. */
 static struct respond_talk *
-find_talk(struct talks *talks, const struct capture_packet *p, struct respond_letter *letter)
+find_talk(struct respond_talks *talks, const struct capture_packet *p, struct respond_letter *letter)
 {
 	for (size_t i = talks->n; i-- > 0;) {
 		struct respond_talk *t = &talks->v[i];
 		const uint16_t tid = letter->header.tid.v;
 
+		if (t->protocol != UT_L2TP)
+			continue;
 		letter->is_of_client = is_between(p, &t->client, &t->server);
 		if (letter->is_of_client && (t->server_tid == 0 || tid == t->server_tid))
 			return t;
@@ -130,11 +129,13 @@ find_talk(struct talks *talks, const struct capture_packet *p, struct respond_le
 }
 
 static bool
-take(struct talks *talks, const struct capture_packet *p)
+take(struct respond_talks *talks, const struct capture_packet *p)
 {
 	struct respond_letter letter;
 	struct respond_talk *t;
 
+	if (p->kind == CAPTURE_TCP)
+		return respond_streams_take(talks, p);
 	if (p->kind != CAPTURE_UDP || capture_is_cut(p) || !respond_letter_read(&letter, p->payload))
 		return true;
 	if (letter.type == L2TP_SCCRQ) {
@@ -164,10 +165,18 @@ tell_talk(FILE *out, const struct respond_talk *talk, unsigned *differences)
 	return is_run;
 }
 
+static void
+forget(struct respond_talk *talk)
+{
+	respond_letters_fini(&talk->letters);
+	stream_fini(&talk->streams[0].stream);
+	stream_fini(&talk->streams[1].stream);
+}
+
 int
 respond_capture(struct capture *capture, FILE *out, unsigned *differences)
 {
-	struct talks *talks = calloc(1, sizeof *talks);
+	struct respond_talks *talks = calloc(1, sizeof *talks);
 	enum capture_result result = CAPTURE_END;
 	bool has_memory = talks != NULL;
 	struct capture_packet p;
@@ -178,9 +187,9 @@ respond_capture(struct capture *capture, FILE *out, unsigned *differences)
 	for (size_t i = 0; has_memory && i < talks->n; i++)
 		has_memory = tell_talk(out, &talks->v[i], differences);
 	if (has_memory && talks->n == 0)
-		fprintf(out, "no L2TP connection begins in this capture\n");
+		fprintf(out, "no connection of L2TP or PPTP begins in this capture\n");
 	for (size_t i = 0; talks != NULL && i < talks->n; i++)
-		respond_letters_fini(&talks->v[i].letters);
+		forget(&talks->v[i]);
 	free(talks);
 	if (!has_memory)
 		return 1;

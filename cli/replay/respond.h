@@ -2,28 +2,33 @@
  * SPDX-License-Identifier: Apache-2.0
  *
  * The captured server's messages are fed to the engine when they came, under the ids of our own client; what it sends
- * is laid beside what the captured client sent.  L2TP only.
+ * is laid beside what the captured client sent: which messages, when, and of L2TP how often.
  */
 #ifndef CLI_REPLAY_RESPOND_H
 #define CLI_REPLAY_RESPOND_H
 
 #include "cli/replay/capture.h"
+#include "cli/replay/stream.h"
 #include "codec/l2tp.h"
+#include "codec/pptp.h"
+#include "fsm/engine.h"
 
 enum {
 	RESPOND_TALKS_MAX = 64,	    /* connections of one capture */
 	RESPOND_LETTERS_MAX = 4096, /* control messages of one connection and direction */
-	RESPOND_CALLS_MAX = 16
+	RESPOND_CALLS_MAX = 16,
+	RESPOND_TCP_CLOSED = 0xffff /* of a letter of PPTP: no message, but the end of its sender's stream */
 };
 
 /* A control message: captured, or of our own client. */
 struct respond_letter {
 	uint64_t time_us; /* since the connection began */
 	bool is_of_client;
-	uint16_t type;		   /* L2TP_ZLB, or a number RFC 2661 may not know */
-	struct l2tp_header header; /* its payload is not kept */
+	uint16_t type;		   /* L2TP_ZLB, or a number that RFC 2661 or RFC 2637 may not know */
+	struct l2tp_header header; /* its payload is not kept; of PPTP only Ns, which counts */
+	unsigned times;		   /* it was sent */
 	uint64_t present;	   /* L2TP_HAS() of its AVPs, hidden ones too */
-	uint16_t assigned;	   /* Assigned Tunnel or Session ID; 0: none, or hidden */
+	uint16_t assigned;	   /* Assigned Tunnel or Session ID; 0: none, or hidden; Call ID */
 	uint16_t result, error;
 	uint8_t *octets; /* owned; NULL: not kept */
 	size_t n;
@@ -35,12 +40,27 @@ struct respond_letters {
 	bool is_full; /* there were more */
 };
 
-/* A connection from its SCCRQ on. */
+/* One direction of a connection of PPTP. */
+struct respond_stream {
+	struct stream stream;
+	uint8_t message[PPTP_MESSAGE_OCTETS];
+	uint16_t have, messages;
+	bool is_lost, is_closed;
+};
+
+/* A connection from its SCCRQ, or SYN, on. */
 struct respond_talk {
+	enum ut_protocol protocol;
 	struct capture_end client, server;
 	uint64_t began_ns;
-	uint16_t client_tid, server_tid; /* 0: not known */
-	struct respond_letters letters;	 /* both ends', in order */
+	uint16_t client_tid, server_tid;  /* 0: not known */
+	struct respond_letters letters;	  /* both ends', in order */
+	struct respond_stream streams[2]; /* of PPTP: the client's, the server's */
+};
+
+struct respond_talks {
+	struct respond_talk v[RESPOND_TALKS_MAX];
+	size_t n;
 };
 
 /* False: it is no control message of L2TPv2. */
@@ -50,6 +70,13 @@ bool respond_letter_read(struct respond_letter *out, struct ut_slice datagram) U
 bool respond_letters_add(struct respond_letters *to, const struct respond_letter *letter,
 			 struct ut_slice octets) UT_MUST_USE;
 void respond_letters_fini(struct respond_letters *letters);
+
+/* ---- PPTP: respond_streams.c ---- */
+
+struct respond_letter respond_pptp_letter(const struct pptp_message *message, uint16_t number);
+
+/* A segment.  False: no memory. */
+bool respond_streams_take(struct respond_talks *talks, const struct capture_packet *packet) UT_MUST_USE;
 
 /* ---- our client in its place: respond_client.c ---- */
 struct respond_answer {

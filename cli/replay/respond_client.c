@@ -1,52 +1,18 @@
 /* respond_client.c - our own client, in virtual time, in the place of a captured one
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "cli/replay/respond.h"
+#include "cli/replay/respond_stand.h"
 
 #include <stdlib.h>
 
-#include "cli/journal/journal_stand_in.h"
-#include "fsm/engine.h"
-
-enum {
-	EFFECTS = 64,
-	EFFECT_OCTETS = 16384,
-	QUEUE_MAX = 64,
-	BEGIN_US = 1000000, /* of the engine's clock, when the connection begins */
-	TUNNELS = 4,
-	DATAGRAM_OCTETS_MAX = 65536,
-	TURNS_MAX = 100000 /* of the engine's timers, between two messages */
-};
-
-struct stand {
-	const struct respond_talk *talk;
-	struct respond_answer *answer;
-	struct journal_stand_in secret;
-	bool is_accepted; /* the captured client went on after the server's proof */
-	void *memory;
-	struct ut_engine *engine;
-	struct ut_ref client;
-	struct ut_effects out;
-	struct ut_effect effects[EFFECTS];
-	uint8_t octets[EFFECT_OCTETS], datagram[DATAGRAM_OCTETS_MAX];
-	struct ut_event queue[QUEUE_MAX];
-	unsigned queued, queue_head;
-	struct ut_path path;
-	struct ut_time now;
-	uint8_t noise;				 /* our ids and challenges need only differ */
-	uint16_t tid, next_ns, captured_next_ns; /* of our client, and of the captured one */
-	uint16_t sids[RESPOND_CALLS_MAX];
-	uint16_t captured_sids[RESPOND_CALLS_MAX], captured_ns[RESPOND_CALLS_MAX]; /* of its ICRQs */
-	unsigned n_sids, n_captured_sids;
-	bool is_stopped, has_memory;
-};
+enum { TURNS_MAX = 100000 /* of the engine's timers, between two messages */ };
 
 /* ---- what the engine wants done ---- */
 
-static struct ut_peer
-server_of(const struct respond_talk *talk)
+struct ut_peer
+stand_server(const struct stand *s)
 {
-	const struct capture_end *e = &talk->server;
+	const struct capture_end *e = &s->talk->server;
 	struct ut_peer peer = { .family = e->is_v6 ? 6 : 4, .port = e->port };
 
 	for (unsigned i = 0; i < 8 && e->is_v6; i++) {
@@ -63,65 +29,79 @@ answer(struct stand *s, enum ut_event_kind kind, struct ut_ref ref)
 {
 	struct ut_event *e;
 
-	if (s->queued == QUEUE_MAX)
+	if (s->queued == STAND_QUEUE_MAX)
 		return;
-	e = &s->queue[(s->queue_head + s->queued++) % QUEUE_MAX];
+	e = &s->queue[(s->queue_head + s->queued++) % STAND_QUEUE_MAX];
 	*e = (struct ut_event){ .kind = kind, .ref = ref };
 	if (kind == UT_EV_RESOLVED)
-		e->peer = server_of(s->talk);
+		e->peer = stand_server(s);
 }
 
-/* One of ours: new, or sent again. */
-static void
-on_send(struct stand *s, struct ut_slice datagram)
+void
+stand_keep(struct stand *s, struct respond_letter *letter)
 {
-	struct respond_letter letter;
+	letter->is_of_client = true;
+	letter->times = 1;
+	letter->time_us = s->now.us - STAND_BEGIN_US;
+	s->has_memory &= respond_letters_add(&s->answer->sent, letter, ut_slice(NULL, 0));
+}
 
-	if (!respond_letter_read(&letter, datagram) || letter.type == L2TP_ZLB ||
-	    letter.header.ns != s->next_ns)
-		return;
-	s->next_ns++;
-	if (letter.type == L2TP_SCCRQ)
-		s->tid = letter.assigned;
-	if (letter.type == L2TP_ICRQ && s->n_sids < RESPOND_CALLS_MAX)
-		s->sids[s->n_sids++] = letter.assigned;
-	letter.is_of_client = true;
-	letter.time_us = s->now.us - BEGIN_US;
-	if (letter.type != L2TP_HELLO)
-		s->has_memory &= respond_letters_add(&s->answer->sent, &letter, ut_slice(NULL, 0));
+/* What is done at once, and answered so. */
+static bool
+answer_of(enum ut_effect_kind effect, enum ut_event_kind *event)
+{
+	static const struct {
+		enum ut_effect_kind effect;
+		enum ut_event_kind event;
+	} pairs[] = {
+		{ UT_FX_RESOLVE, UT_EV_RESOLVED },
+		{ UT_FX_PROTECT, UT_EV_PROTECTED },
+		{ UT_FX_PROBE, UT_EV_PROBED },
+		{ UT_FX_OPEN_PATH, UT_EV_PATH_OPENED },
+		{ UT_FX_RESERVE_SESSION, UT_EV_SESSION_RESERVED },
+		{ UT_FX_OPEN_SESSION, UT_EV_SESSION_OPENED },
+		{ UT_FX_START_PPP, UT_EV_PPP_STARTED },
+		{ UT_FX_STOP_PPP, UT_EV_PPP_ENDED },
+		{ UT_FX_HANGUP_PPP, UT_EV_PPP_ENDED },
+		{ UT_FX_KILL_PPP, UT_EV_PPP_ENDED },
+	};
+
+	for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
+		if (pairs[i].effect != effect)
+			continue;
+		*event = pairs[i].event;
+		return true;
+	}
+	return false;
 }
 
 static void
 carry_out(struct stand *s, const struct ut_effect *fx)
 {
-	if (fx->kind == UT_FX_RESOLVE)
-		answer(s, UT_EV_RESOLVED, fx->ref);
-	else if (fx->kind == UT_FX_PROTECT)
-		answer(s, UT_EV_PROTECTED, fx->ref);
-	else if (fx->kind == UT_FX_PROBE)
-		answer(s, UT_EV_PROBED, fx->ref);
-	else if (fx->kind == UT_FX_OPEN_SESSION)
-		answer(s, UT_EV_SESSION_OPENED, fx->ref);
-	else if (fx->kind == UT_FX_SEND)
-		on_send(s, fx->bytes);
-	if (fx->kind == UT_FX_OPEN_PATH) {
+	enum ut_event_kind event;
+
+	if (fx->kind == UT_FX_OPEN_PATH)
 		s->path = fx->path;
-		answer(s, UT_EV_PATH_OPENED, fx->ref);
-	}
-	if (fx->kind == UT_FX_START_PPP) {
-		answer(s, UT_EV_PPP_STARTED, fx->ref);
+	if (answer_of(fx->kind, &event))
+		answer(s, event, fx->ref);
+	if (fx->kind == UT_FX_START_PPP)
 		answer(s, UT_EV_PPP_UP, fx->ref);
-	}
-	if (fx->kind == UT_FX_STOP_PPP || fx->kind == UT_FX_HANGUP_PPP || fx->kind == UT_FX_KILL_PPP)
-		answer(s, UT_EV_PPP_ENDED, fx->ref);
+	else if (fx->kind == UT_FX_SEND)
+		stand_l2tp_send(s, fx->bytes);
+	else if (fx->kind == UT_FX_SEND_STREAM)
+		stand_pptp_send(s, fx->bytes);
 }
 
 static void
 step(struct stand *s, struct ut_event event)
 {
+	bool is_first = true;
+
 	event.now = s->now;
 	do {
 		ut_engine_step(s->engine, &event, &s->out);
+		s->taken = is_first ? s->out.taken : s->taken;
+		is_first = false;
 		for (size_t i = 0; i < s->out.n; i++)
 			carry_out(s, &s->out.v[i]);
 		journal_stand_in_sent(&s->secret, &s->out);
@@ -139,10 +119,13 @@ feed_random(struct stand *s)
 	step(s, (struct ut_event){ .kind = UT_EV_RANDOM, .bytes = ut_slice(octets, sizeof octets) });
 }
 
-static void
-feed(struct stand *s, struct ut_event event)
+void
+stand_feed(struct stand *s, struct ut_event event)
 {
+	size_t taken;
+
 	step(s, event);
+	taken = s->taken;
 	for (unsigned turns = 0;
 	     turns < TURNS_MAX && (s->queued > 0 || s->out.random_wanted > 0 || s->out.more); turns++) {
 		if (s->out.random_wanted > 0) {
@@ -152,10 +135,11 @@ feed(struct stand *s, struct ut_event event)
 		} else {
 			s->queued--;
 			event = s->queue[s->queue_head];
-			s->queue_head = (s->queue_head + 1) % QUEUE_MAX;
+			s->queue_head = (s->queue_head + 1) % STAND_QUEUE_MAX;
 			step(s, event);
 		}
 	}
+	s->taken = taken;
 }
 
 static void
@@ -165,172 +149,113 @@ advance(struct stand *s, uint64_t to_us)
 	     turns++) {
 		if (s->now.us < s->out.deadline.us)
 			s->now = s->out.deadline;
-		feed(s, (struct ut_event){ .kind = UT_EV_DEADLINE });
+		stand_feed(s, (struct ut_event){ .kind = UT_EV_DEADLINE });
 	}
 	if (s->now.us < to_us)
 		s->now.us = to_us;
 }
 
-/* ---- the captured ends ---- */
-
-static void
-put_u16(uint8_t *at, uint16_t v)
-{
-	at[0] = (uint8_t)(v >> 8);
-	at[1] = (uint8_t)v;
-}
-
-/* The session of ours that takes the place of the captured client's; 0: we have none.  An id that the captured client
- * hid is learnt from its first use. */
-static uint16_t
-sid_for(struct stand *s, uint16_t captured)
-{
-	unsigned i = 0;
-
-	while (i < s->n_captured_sids && s->captured_sids[i] != captured)
-		i++;
-	for (unsigned k = 0; i == s->n_captured_sids && k < s->n_captured_sids; k++) {
-		if (s->captured_sids[k] != 0)
-			continue;
-		s->captured_sids[k] = captured;
-		i = k;
-	}
-	return i < s->n_captured_sids && i < s->n_sids ? s->sids[i] : 0;
-}
-
-/* What the captured client had sent is acknowledged: so is what ours has.  Else no more than then. */
-static uint16_t
-nr_for(const struct stand *s, uint16_t captured)
-{
-	if (captured == s->captured_next_ns || (uint16_t)(s->next_ns - captured) >= 0x8000)
-		return s->next_ns;
-	return captured;
-}
-
-/* Ids and numbers of the header become those of our client.  False: it has no such session. */
-static bool
-readdress(struct stand *s, const struct respond_letter *m, uint8_t *octets)
-{
-	uint8_t *at = octets + (m->header.has_length ? 4 : 2);
-	const uint16_t sid = m->header.sid.v == 0 ? 0 : sid_for(s, m->header.sid.v);
-
-	if (m->header.tid.v != 0)
-		put_u16(at, s->tid);
-	put_u16(at + 2, sid);
-	put_u16(at + 6, nr_for(s, m->header.nr));
-	return m->header.sid.v == 0 || sid != 0;
-}
-
-static void
-from_server(struct stand *s, const struct respond_letter *m)
-{
-	if (s->answer->is_hidden || m->n > DATAGRAM_OCTETS_MAX)
-		return;
-	memcpy(s->datagram, m->octets, m->n);
-	if (!readdress(s, m, s->datagram))
-		return;
-	if (journal_stand_in_receive(&s->secret, s->datagram, m->n, s->is_accepted) != JOURNAL_STAND_IN_OK) {
-		s->answer->is_hidden = true;
-		return;
-	}
-	feed(s, (struct ut_event){ .kind = UT_EV_DATAGRAM,
-				   .path = s->path,
-				   .peer = server_of(s->talk),
-				   .bytes = ut_slice(s->datagram, m->n) });
-}
-
-/* That it ends the call or the tunnel is its user's order, as far as anybody can tell. */
-static void
-from_client(struct stand *s, const struct respond_letter *m)
-{
-	if (m->type != L2TP_ZLB && (uint16_t)(m->header.ns - s->captured_next_ns) < 0x8000)
-		s->captured_next_ns = (uint16_t)(m->header.ns + 1);
-	if ((m->type != L2TP_STOPCCN && m->type != L2TP_CDN) || s->is_stopped)
-		return;
-	s->is_stopped = true;
-	feed(s, (struct ut_event){ .kind = UT_EV_STOP, .ref = s->client, .end.cause = UT_CAUSE_USER });
-}
-
 /* ---- its life ---- */
 
-static void
-add_call(struct stand *s, const struct respond_letter *icrq)
+void
+stand_stop(struct stand *s)
 {
-	for (unsigned k = 0; k < s->n_captured_sids; k++)
-		if (s->captured_ns[k] == icrq->header.ns)
-			return; /* sent again */
-	if (s->n_captured_sids == RESPOND_CALLS_MAX)
+	if (s->is_stopped)
 		return;
-	s->captured_ns[s->n_captured_sids] = icrq->header.ns;
-	s->captured_sids[s->n_captured_sids++] = icrq->assigned;
+	s->is_stopped = true;
+	stand_feed(s, (struct ut_event){ .kind = UT_EV_STOP, .ref = s->client, .end.cause = UT_CAUSE_USER });
 }
 
-/* What the whole conversation tells beforehand: calls, and whether there is a secret. */
-static void
-look_ahead(struct stand *s, struct ut_l2tp_params *params)
+void
+stand_add_call(struct stand *s, uint16_t ns, uint16_t id)
 {
-	for (size_t i = 0; i < s->talk->letters.n; i++) {
-		const struct respond_letter *m = &s->talk->letters.v[i];
+	struct stand_calls *const c = &s->calls;
 
-		if ((m->present & (L2TP_HAS(CHALLENGE) | L2TP_HAS(CHALLENGE_RESPONSE))) != 0)
-			s->answer->is_authenticated = true;
-		if (!m->is_of_client)
-			continue;
-		if (m->type == L2TP_SCCRQ && (m->present & L2TP_HAS(CHALLENGE)) != 0)
-			params->authenticate_peer = true;
-		s->is_accepted |= m->type == L2TP_SCCCN;
-		if (m->type == L2TP_ICRQ)
-			add_call(s, m);
+	for (unsigned k = 0; k < c->n_captured; k++)
+		if (c->captured_ns[k] == ns)
+			return; /* sent again */
+	if (c->n_captured == RESPOND_CALLS_MAX)
+		return;
+	c->captured_ns[c->n_captured] = ns;
+	c->captured[c->n_captured++] = id;
+}
+
+static void
+configure(struct stand *s, struct ut_engine_config *config, struct ut_client_config *client)
+{
+	client->protocol = s->talk->protocol;
+	client->n_links = (uint16_t)(s->calls.n_captured > 0 ? s->calls.n_captured : 1);
+	config->n_links = client->n_links;
+	if (s->talk->protocol == UT_PPTP) {
+		config->n_pptp_params = 1;
+		config->n_connections = STAND_TUNNELS;
+		config->n_calls = (uint16_t)(2 * client->n_links);
+	} else {
+		config->n_params = 1;
+		config->n_tunnels = STAND_TUNNELS;
+		config->n_blocks = 128;
+		config->n_sessions = (uint16_t)(2 * client->n_links);
 	}
-	if (s->answer->is_authenticated)
-		params->secret = s->secret.secret;
 }
 
 static bool
 begin(struct stand *s)
 {
 	struct ut_l2tp_params params = ut_l2tp_params_default();
-	struct ut_engine_config config = {
-		.n_params = 1, .n_tunnels = TUNNELS, .n_clients = 1, .n_blocks = 128
-	};
+	struct ut_pptp_params pptp = ut_pptp_params_default();
+	struct ut_engine_config config = { .n_clients = 1 };
 	struct ut_client_config client = {
 		.needs_data_path = true, .close_ms = 2000, .stop_ms = 3000, .settle_ms = 1000
 	};
 	uint16_t first_link;
 
-	if (!journal_stand_in_init(&s->secret, TUNNELS))
+	if (!journal_stand_in_init(&s->secret, STAND_TUNNELS))
 		return false;
-	params.hello_s = 0; /* nobody would answer it */
-	look_ahead(s, &params);
-	client.n_links = (uint16_t)(s->n_captured_sids > 0 ? s->n_captured_sids : 1);
-	config.n_links = client.n_links;
-	config.n_sessions = (uint16_t)(2 * client.n_links);
+	params.hello_s = pptp.echo_s = 0; /* nobody would answer it */
+	if (s->talk->protocol == UT_PPTP)
+		stand_pptp_look_ahead(s);
+	else
+		stand_l2tp_look_ahead(s, &params);
+	configure(s, &config, &client);
 	s->memory = malloc(ut_engine_octets(&config));
 	if (s->memory == NULL)
 		return false;
 	s->engine = ut_engine_init(s->memory, &config);
-	ut_engine_set_params(s->engine, 0, &params);
+	if (s->talk->protocol == UT_PPTP)
+		ut_engine_set_pptp_params(s->engine, 0, &pptp);
+	else
+		ut_engine_set_params(s->engine, 0, &params);
 	return ut_engine_client_new(s->engine, &client, &s->client, &first_link);
+}
+
+static void
+hear(struct stand *s, const struct respond_letter *m)
+{
+	if (s->talk->protocol == UT_PPTP && m->is_of_client)
+		stand_pptp_from_client(s, m);
+	else if (s->talk->protocol == UT_PPTP)
+		stand_pptp_from_server(s, m);
+	else if (m->is_of_client)
+		stand_l2tp_from_client(s, m);
+	else
+		stand_l2tp_from_server(s, m);
 }
 
 static void
 run(struct stand *s)
 {
 	s->out = (struct ut_effects){
-		.v = s->effects, .cap = EFFECTS, .octets = s->octets, .octets_cap = EFFECT_OCTETS
+		.v = s->effects, .cap = STAND_EFFECTS, .octets = s->octets, .octets_cap = STAND_EFFECT_OCTETS
 	};
-	s->now.us = BEGIN_US;
+	s->now.us = STAND_BEGIN_US;
 	for (unsigned i = 0; i < 4; i++)
 		feed_random(s);
-	feed(s, (struct ut_event){ .kind = UT_EV_START, .ref = s->client });
+	stand_feed(s, (struct ut_event){ .kind = UT_EV_START, .ref = s->client });
 	for (size_t i = 0; i < s->talk->letters.n; i++) {
 		const struct respond_letter *m = &s->talk->letters.v[i];
 
-		advance(s, BEGIN_US + m->time_us);
-		if (m->is_of_client)
-			from_client(s, m);
-		else
-			from_server(s, m);
+		advance(s, STAND_BEGIN_US + m->time_us);
+		hear(s, m);
 	}
 }
 

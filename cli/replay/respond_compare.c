@@ -7,9 +7,10 @@
 
 enum { RESYNC_MAX = 8, NAME_WIDTH = 12 };
 
-/* A client's messages in the order of their numbers, each once, without acknowledgements and HELLOs. */
+/* A client's messages in the order of their numbers, each once, without acknowledgements, HELLOs and echoes. */
 struct side {
-	const struct respond_letter *v[RESPOND_LETTERS_MAX];
+	enum ut_protocol protocol;
+	struct respond_letter v[RESPOND_LETTERS_MAX];
 	size_t n, at;
 };
 
@@ -18,23 +19,34 @@ side_add(struct side *s, const struct respond_letter *m)
 {
 	size_t i = s->n;
 
-	while (i > 0 && s->v[i - 1]->header.ns > m->header.ns)
+	while (i > 0 && s->v[i - 1].header.ns > m->header.ns)
 		i--;
-	if (i > 0 && s->v[i - 1]->header.ns == m->header.ns)
+	if (i > 0 && s->v[i - 1].header.ns == m->header.ns) {
+		s->v[i - 1].times++;
 		return;
+	}
 	memmove(&s->v[i + 1], &s->v[i], (s->n - i) * sizeof s->v[0]);
-	s->v[i] = m;
+	s->v[i] = *m;
 	s->n++;
 }
 
-static void
-side_fill(struct side *s, const struct respond_letters *letters)
+static bool
+is_compared(enum ut_protocol protocol, unsigned type)
 {
+	if (protocol == UT_L2TP)
+		return type != L2TP_ZLB && type != L2TP_HELLO;
+	return type != PPTP_ECHORQ && type != PPTP_ECHORP && type != RESPOND_TCP_CLOSED;
+}
+
+static void
+side_fill(struct side *s, enum ut_protocol protocol, const struct respond_letters *letters)
+{
+	s->protocol = protocol;
 	s->n = s->at = 0;
 	for (size_t i = 0; i < letters->n; i++) {
 		const struct respond_letter *m = &letters->v[i];
 
-		if (m->is_of_client && m->type != L2TP_ZLB && m->type != L2TP_HELLO)
+		if (m->is_of_client && is_compared(protocol, m->type))
 			side_add(s, m);
 	}
 }
@@ -43,14 +55,14 @@ side_fill(struct side *s, const struct respond_letters *letters)
 static const struct respond_letter *
 take(struct side *s)
 {
-	return s->at < s->n ? s->v[s->at++] : NULL;
+	return s->at < s->n ? &s->v[s->at++] : NULL;
 }
 
 static bool
 is_pair(const struct side *a, size_t skip_a, const struct side *b, size_t skip_b)
 {
 	return a->at + skip_a < a->n && b->at + skip_b < b->n &&
-	       a->v[a->at + skip_a]->type == b->v[b->at + skip_b]->type;
+	       a->v[a->at + skip_a].type == b->v[b->at + skip_b].type;
 }
 
 /* How many messages of each side stand before the next pair; false: there is no pair near. */
@@ -70,22 +82,21 @@ find_pair(const struct side *then, const struct side *now, unsigned *skip_then, 
 /* ---- printing ---- */
 
 static void
-print_time(FILE *out, uint64_t us)
+print_message(FILE *out, enum ut_protocol protocol, const struct respond_letter *m)
 {
-	fprintf(out, "%10.3f  ", (double)us / 1e6);
-}
-
-static void
-print_name(FILE *out, const struct respond_letter *m)
-{
-	const char *name = m == NULL ? "-" : l2tp_message_name(m->type);
+	const char *name;
 	char number[16];
 
+	if (m == NULL) {
+		fprintf(out, "%10s  %-*s", "-", NAME_WIDTH, "-");
+		return;
+	}
+	name = protocol == UT_L2TP ? l2tp_message_name(m->type) : pptp_message_letters(m->type);
 	if (name == NULL) {
 		(void)snprintf(number, sizeof number, "type %u", m->type);
 		name = number;
 	}
-	fprintf(out, "%-*s", NAME_WIDTH, name);
+	fprintf(out, "%10.3f  %-*s", (double)m->time_us / 1e6, NAME_WIDTH, name);
 }
 
 static void
@@ -104,22 +115,26 @@ print_avps(FILE *out, const char *whose, uint64_t avps)
 }
 
 static bool
-is_end(const struct respond_letter *m)
+is_end(enum ut_protocol protocol, const struct respond_letter *m)
 {
+	if (protocol == UT_PPTP)
+		return m->type == PPTP_STOPCCRQ;
 	return m->type == L2TP_STOPCCN || m->type == L2TP_CDN;
 }
 
 /* 1 if it counts as a difference. */
 static unsigned
-print_pair(FILE *out, const struct respond_letter *then, const struct respond_letter *now)
+print_pair(FILE *out, enum ut_protocol protocol, const struct respond_letter *then,
+	   const struct respond_letter *now)
 {
-	const bool differs = is_end(then) && then->result != now->result;
+	const bool differs = is_end(protocol, then) && then->result != now->result;
 
-	print_time(out, then->time_us);
-	print_name(out, then);
-	print_name(out, now);
+	print_message(out, protocol, then);
+	print_message(out, protocol, now);
 	if (differs)
 		fprintf(out, " DIFFERS: result %u, ours %u;", then->result, now->result);
+	if (then->times != now->times)
+		fprintf(out, " sent %u times, ours %u;", then->times, now->times);
 	print_avps(out, " only captured: ", then->present & ~now->present);
 	print_avps(out, " only ours: ", now->present & ~then->present);
 	fputc('\n', out);
@@ -127,13 +142,11 @@ print_pair(FILE *out, const struct respond_letter *then, const struct respond_le
 }
 
 static unsigned
-print_single(FILE *out, const struct respond_letter *then, const struct respond_letter *now)
+print_single(FILE *out, enum ut_protocol protocol, const struct respond_letter *then,
+	     const struct respond_letter *now)
 {
-	const struct respond_letter *m = then != NULL ? then : now;
-
-	print_time(out, m->time_us);
-	print_name(out, then);
-	print_name(out, now);
+	print_message(out, protocol, then);
+	print_message(out, protocol, now);
 	fprintf(out, " DIFFERS: %s\n", then != NULL ? "ours does not send it" : "ours sends it");
 	return 1;
 }
@@ -145,7 +158,10 @@ print_heading(FILE *out, const struct respond_talk *talk, const struct respond_a
 
 	capture_end_print(client, &talk->client);
 	capture_end_print(server, &talk->server);
-	fprintf(out, "%s -> %s, tunnel %u/%u\n", client, server, talk->client_tid, talk->server_tid);
+	if (talk->protocol == UT_L2TP)
+		fprintf(out, "%s -> %s, tunnel %u/%u\n", client, server, talk->client_tid, talk->server_tid);
+	else
+		fprintf(out, "%s -> %s, PPTP\n", client, server);
 	if (answer->is_authenticated)
 		fprintf(out,
 			"  authenticated: the server's proof is judged as the captured client judged it\n");
@@ -153,7 +169,10 @@ print_heading(FILE *out, const struct respond_talk *talk, const struct respond_a
 		fprintf(out, "  the server hid what it said: nothing of it is fed from there on\n");
 	if (talk->letters.is_full)
 		fprintf(out, "  only the first %d messages are looked at\n", RESPOND_LETTERS_MAX);
-	fprintf(out, "%10s  %-*s%-*s\n", "seconds", NAME_WIDTH, "captured", NAME_WIDTH, "ours");
+	if (talk->streams[0].is_lost || talk->streams[1].is_lost)
+		fprintf(out, "  the capture has a hole: nothing is read behind it\n");
+	fprintf(out, "%10s  %-*s%10s  %-*s\n", "seconds", NAME_WIDTH, "captured", "seconds", NAME_WIDTH,
+		"ours");
 }
 
 static unsigned
@@ -164,16 +183,16 @@ compare(FILE *out, struct side *then, struct side *now)
 
 	while (find_pair(then, now, &skip_then, &skip_now)) {
 		while (skip_then-- > 0)
-			differences += print_single(out, take(then), NULL);
+			differences += print_single(out, then->protocol, take(then), NULL);
 		while (skip_now-- > 0)
-			differences += print_single(out, NULL, take(now));
+			differences += print_single(out, then->protocol, NULL, take(now));
 		m = take(then);
-		differences += print_pair(out, m, take(now));
+		differences += print_pair(out, then->protocol, m, take(now));
 	}
 	while ((m = take(then)) != NULL)
-		differences += print_single(out, m, NULL);
+		differences += print_single(out, then->protocol, m, NULL);
 	while ((m = take(now)) != NULL)
-		differences += print_single(out, NULL, m);
+		differences += print_single(out, then->protocol, NULL, m);
 	return differences;
 }
 
@@ -186,8 +205,8 @@ respond_compare(FILE *out, const struct respond_talk *talk, const struct respond
 
 	if (sides == NULL)
 		return false;
-	side_fill(&sides[0], &talk->letters);
-	side_fill(&sides[1], &answer->sent);
+	side_fill(&sides[0], talk->protocol, &talk->letters);
+	side_fill(&sides[1], talk->protocol, &answer->sent);
 	print_heading(out, talk, answer);
 	n = compare(out, &sides[0], &sides[1]);
 	fprintf(out, "  %u difference%s\n", n, n == 1 ? "" : "s");

@@ -86,7 +86,7 @@ a_client_that_does_as_ours_does_is_no_different(void **state)
 	send(made, SERVER, L2TP_ZLB, 2, 4);
 	send(made, CLIENT, L2TP_CDN, 4, 2);
 	send(made, CLIENT, L2TP_STOPCCN, 5, 2);
-	assert_int_equal(respond(made, "StopCCN     StopCCN"), 0);
+	assert_int_equal(respond(made, "StopCCN          0.080  StopCCN"), 0);
 }
 
 static void
@@ -97,7 +97,7 @@ what_ours_would_have_sent_is_told(void **state)
 	(void)state;
 	send(made, SERVER, L2TP_SCCRP, 0, 1);
 	send(made, CLIENT, L2TP_ICRQ, 1, 1);
-	assert_int_equal(respond(made, "-           SCCCN        DIFFERS: ours sends it"), 1);
+	assert_int_equal(respond(made, "-  -                0.010  SCCCN        DIFFERS: ours sends it"), 1);
 }
 
 static void
@@ -110,7 +110,8 @@ what_ours_would_not_have_sent_is_told(void **state)
 	send(made, CLIENT, L2TP_SCCCN, 1, 1);
 	send(made, CLIENT, L2TP_ICRQ, 2, 1);
 	send(made, CLIENT, L2TP_ICCN, 3, 1); /* before the server has answered */
-	assert_int_equal(respond(made, "ICCN        -            DIFFERS: ours does not send it"), 1);
+	assert_int_equal(respond(made, "ICCN                 -  -            DIFFERS: ours does not send it"),
+			 1);
 }
 
 static void
@@ -122,7 +123,90 @@ a_capture_without_a_beginning_says_so(void **state)
 	assert_non_null(made);
 	made_begin(made, 1);
 	send(made, SERVER, L2TP_SCCRP, 0, 1);
-	assert_int_equal(respond(made, "no L2TP connection begins"), 0);
+	assert_int_equal(respond(made, "no connection of L2TP or PPTP begins"), 0);
+}
+
+static void
+how_often_a_message_was_sent_is_told_and_no_difference(void **state)
+{
+	struct made *made = begin();
+
+	(void)state;
+	send(made, CLIENT, L2TP_SCCRQ, 0, 0);
+	made->time_ms += 3500; /* ours asks again after 1 and after 3 seconds (RFC 2661 5.8) */
+	send(made, SERVER, L2TP_SCCRP, 0, 1);
+	send(made, CLIENT, L2TP_SCCCN, 1, 1);
+	send(made, CLIENT, L2TP_ICRQ, 2, 1);
+	assert_int_equal(respond(made, "sent 2 times, ours 3;"), 0);
+}
+
+/* ---- PPTP ---- */
+
+enum { CALL = 77, PEER_CALL = 78, SHUT_DOWN = 3 };
+
+struct talking {
+	struct made *made;
+	uint32_t next[2]; /* sequence numbers */
+};
+
+static void
+say(struct talking *t, unsigned from, enum pptp_message_type type)
+{
+	const bool is_client = from == CLIENT;
+	const struct pptp_message m = { .type = type,
+					.protocol_version = PPTP_VERSION,
+					.result = type == PPTP_STOPCCRQ ? SHUT_DOWN : 1,
+					.call_id = { is_client ? CALL : PEER_CALL },
+					.peer_call_id = { is_client ? PEER_CALL : CALL } };
+	uint8_t octets[PPTP_MESSAGE_OCTETS];
+	struct ut_put w = ut_put_into(octets, sizeof octets);
+
+	pptp_message_encode(&w, &m);
+	made_tcp(t->made, from, CAPTURE_ACK, t->next[from], t->next[1 - from], ut_slice(octets, w.len));
+	t->next[from] += (uint32_t)w.len;
+}
+
+static struct talking
+begin_pptp(void)
+{
+	static const struct ut_slice nothing = { .p = NULL, .n = 0 };
+	struct talking t = { .made = calloc(1, sizeof *t.made), .next = { 101, 501 } };
+
+	assert_non_null(t.made);
+	made_begin(t.made, 1);
+	made_tcp(t.made, CLIENT, CAPTURE_SYN, 100, 0, nothing);
+	made_tcp(t.made, SERVER, CAPTURE_SYN | CAPTURE_ACK, 500, 101, nothing);
+	say(&t, CLIENT, PPTP_SCCRQ);
+	return t;
+}
+
+static void
+a_client_of_pptp_that_does_as_ours_does_is_no_different(void **state)
+{
+	struct talking t = begin_pptp();
+
+	(void)state;
+	say(&t, SERVER, PPTP_SCCRP);
+	say(&t, CLIENT, PPTP_OCRQ);
+	say(&t, SERVER, PPTP_OCRP);
+	say(&t, SERVER, PPTP_SLI);
+	say(&t, SERVER, PPTP_ECHORQ);
+	say(&t, CLIENT, PPTP_ECHORP);
+	say(&t, CLIENT, PPTP_CCRQ);
+	say(&t, SERVER, PPTP_CDN);
+	say(&t, CLIENT, PPTP_STOPCCRQ);
+	assert_int_equal(respond(t.made, "StopCCRQ         0.090  StopCCRQ"), 0);
+}
+
+static void
+a_call_of_pptp_before_the_connection_stands_differs(void **state)
+{
+	struct talking t = begin_pptp();
+
+	(void)state;
+	say(&t, CLIENT, PPTP_OCRQ);
+	assert_int_equal(
+	    respond(t.made, "OCRQ                 -  -            DIFFERS: ours does not send it"), 1);
 }
 
 int
@@ -132,6 +216,9 @@ main(void)
 		cmocka_unit_test(a_client_that_does_as_ours_does_is_no_different),
 		cmocka_unit_test(what_ours_would_have_sent_is_told),
 		cmocka_unit_test(what_ours_would_not_have_sent_is_told),
+		cmocka_unit_test(how_often_a_message_was_sent_is_told_and_no_difference),
+		cmocka_unit_test(a_client_of_pptp_that_does_as_ours_does_is_no_different),
+		cmocka_unit_test(a_call_of_pptp_before_the_connection_stands_differs),
 		cmocka_unit_test(a_capture_without_a_beginning_says_so),
 	};
 
