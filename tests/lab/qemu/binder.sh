@@ -113,8 +113,9 @@ check 'and so is the service manager' wait_for 10 file_has "$LAB_OUT/manager.log
 
 as $shim_user "$shim" --socket "$socket" 2>"$LAB_OUT/shim.log" &
 shim_pid=$!
-wait_for 10 file_has "$LAB_OUT/manager.log" "user $shim_user"
-check_answer 'a new shim serves' $allowed version 'id: 7 version'
+is_registered_again() { [ "$(grep -c "by user $shim_user" "$LAB_OUT/manager.log")" = 2 ]; }
+check 'a new shim takes its place' wait_for 10 is_registered_again
+check_answer 'and serves' $allowed version 'id: 7 version'
 kill -KILL $manager_pid
 check 'without its service manager the shim ends' wait_for 10 is_gone $shim_pid
 check_has 'and says why' "$LAB_OUT/shim.log" 'service manager is gone'
