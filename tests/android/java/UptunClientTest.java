@@ -37,6 +37,7 @@ import uptun.proto.L2tp;
 import uptun.proto.LogLevel;
 import uptun.proto.PppSession;
 import uptun.proto.Profile;
+import uptun.proto.Reconnect;
 import uptun.proto.TunnelChange;
 import uptun.proto.TunnelStatus;
 import uptun.proto.Up;
@@ -137,21 +138,28 @@ public final class UptunClientTest {
 		}
 	}
 
+	/* Without a kernel's session pppd ends at once: the tunnel stays between two attempts. */
 	@Test
 	public void a_tunnel_comes_up_and_goes_down() throws Exception {
+		final Reconnect patient = Reconnect.newBuilder().setEnabled(true).setFirstDelayMs(3_600_000)
+				.setMaxDelayS(3600).build();
 		final Ear ear = new Ear();
 
 		start(System.getProperty("peer"), "--port", Integer.toString(port));
 		try (UptunClient client = connect(ear)) {
-			final UpReply up = client.up(Up.newBuilder().setWatch(true).setProfile(profile("office")).build());
+			final UpReply up = client.up(Up.newBuilder().setWatch(true)
+					.setProfile(profile("office").setReconnect(patient)).build());
 			assertEquals(1, up.getTunnel());
-			final TunnelStatus then = ear.await(TunnelChange.Kind.SESSION_UP).getChange().getTunnel();
+			final TunnelStatus then = ear.await(TunnelChange.Kind.TUNNEL_UP).getChange().getTunnel();
+			assertNotEquals(0, then.getPeerTid());
 			assertTrue(then.getMilestones().getTunnelUpUs() > 0);
+			ear.await(TunnelChange.Kind.SESSION_UP);
+			ear.await(TunnelChange.Kind.BACKOFF);
 
 			final TunnelStatus now = client.status(up.getTunnel());
 			assertEquals("office", now.getName());
 			assertEquals("127.0.0.1", now.getAddress());
-			assertNotEquals(0, now.getPeerTid());
+			assertTrue(now.hasLastEnd());
 			assertEquals(List.of("office"), client.list().stream().map(TunnelStatus::getName).toList());
 			assertEquals(1, client.stats(up.getTunnel()).getSessionCount());
 			assertTrue(client.metrics().endsWith("# EOF\n"));
