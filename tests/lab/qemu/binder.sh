@@ -5,24 +5,25 @@
 [ -n "${LAB:-}" ] || exec "${0%/*}/../run-qemu" "$0" "$@"
 . "$LAB/lib.sh"
 
-tool=${UPTUN%/*}/binder_tool shim=${UPTUN%/*}/uptun-binder socket=$LAB_OUT/uptun.sock
+tool=${UPTUN%/*}/binder_tool shim=${UPTUN%/*}/uptun-binder work=/run/binder
+socket=$work/uptun.sock
 allowed=12345 other=23456 shim_user=34567
 
 request() { # FILE TEXT   a Request from its text
-	protoc --encode=uptun.Request -I "$LAB_ROOT/proto-defs" "$LAB_ROOT/proto-defs/uptun.proto" <<<"$2" >"$LAB_OUT/$1"
+	protoc --encode=uptun.Request -I "$LAB_ROOT/proto-defs" "$LAB_ROOT/proto-defs/uptun.proto" <<<"$2" >"$work/$1"
 }
 
-as() { # USER COMMAND...
+as() { # USER COMMAND...   in the place of this shell, so that its number is the command's
 	local user=$1
 	shift
-	setpriv --reuid "$user" --regid "$user" --clear-groups "$@"
+	exec setpriv --reuid "$user" --regid "$user" --clear-groups "$@"
 }
 
 ask() { # USER REQUEST   sets STATUS, ANSWER (the Reply as text) and EXCEPTION
 	STATUS=0
-	as "$1" "$tool" call uptun "$LAB_OUT/$2" >"$LAB_OUT/answer" 2>"$LAB_OUT/exception" || STATUS=$?
-	ANSWER=$(protoc --decode=uptun.Reply -I "$LAB_ROOT/proto-defs" "$LAB_ROOT/proto-defs/uptun.proto" <"$LAB_OUT/answer" | tr '\n' ' ')
-	EXCEPTION=$(cat "$LAB_OUT/exception")
+	(as "$1" "$tool" call uptun "$work/$2") >"$work/answer" 2>"$work/exception" || STATUS=$?
+	ANSWER=$(protoc --decode=uptun.Reply -I "$LAB_ROOT/proto-defs" "$LAB_ROOT/proto-defs/uptun.proto" <"$work/answer" | tr '\n' ' ')
+	EXCEPTION=$(cat "$work/exception")
 }
 
 check_answer() { # WHAT USER REQUEST PATTERN
@@ -44,13 +45,14 @@ start_daemon() {
 }
 
 start_watcher() { # USER REQUEST LOG
-	as "$1" "$tool" watch uptun "$LAB_OUT/$2" >"$LAB_OUT/$3" 2>&1 &
+	(as "$1" "$tool" watch uptun "$work/$2") >"$LAB_OUT/$3" 2>&1 &
 	watcher_pid=$!
 	wait_for 10 file_has "$LAB_OUT/$3" answer || give_up 'the watcher has no answer'
 }
 
 # ---- nobody there yet
 
+mkdir -p $work && chmod 755 $work
 modprobe binder_linux || give_up 'this kernel has no binder'
 chmod 666 /dev/binder
 request version 'id: 7 version {}'
@@ -64,7 +66,7 @@ check_has 'without a service manager it ends and says so' "$LAB_OUT/shim-alone.l
 "$tool" manager >"$LAB_OUT/manager.log" 2>&1 &
 manager_pid=$!
 wait_for 10 file_has "$LAB_OUT/manager.log" ready
-as $shim_user "$shim" --socket "$socket" 2>"$LAB_OUT/shim.log" &
+(as $shim_user "$shim" --socket "$socket") 2>"$LAB_OUT/shim.log" &
 shim_pid=$!
 check 'the service is registered' wait_for 10 file_has "$LAB_OUT/manager.log" "uptun is registered by user $shim_user"
 check_exception 'without a daemon a call has an exception that says so' $allowed version 'no daemon'
@@ -80,11 +82,11 @@ check_answer 'root is served' 0 version 'id: 7 version'
 
 # ---- what is no order
 
-printf 'no message at all' >"$LAB_OUT/garbage"
-: >"$LAB_OUT/empty"
+printf 'no message at all' >"$work/garbage"
+: >"$work/empty"
 check_exception 'octets that are no message are refused by the shim' $allowed garbage 'exception -3'
 check_exception 'a Watch is not for call()' $allowed watch 'for watch'
-check_equal 'a parcel without an interface is refused' ffffffff "$("$tool" raw uptun 1 "$LAB_OUT/empty" | cut -c 1-8)"
+check_equal 'a parcel without an interface is refused' ffffffff "$("$tool" raw uptun 1 "$work/empty" | cut -c 1-8)"
 check_answer 'and the service is as it was' $allowed version 'id: 7 version'
 
 # ---- watchers, and the death of either side
@@ -111,7 +113,7 @@ wait $shim_pid 2>/dev/null
 check 'when the shim dies the watcher is told by the kernel' wait_for 10 file_has "$LAB_OUT/watcher-3.log" 'the service died'
 check 'and so is the service manager' wait_for 10 file_has "$LAB_OUT/manager.log" 'uptun is gone'
 
-as $shim_user "$shim" --socket "$socket" 2>"$LAB_OUT/shim.log" &
+(as $shim_user "$shim" --socket "$socket") 2>"$LAB_OUT/shim.log" &
 shim_pid=$!
 is_registered_again() { [ "$(grep -c "by user $shim_user" "$LAB_OUT/manager.log")" = 2 ]; }
 check 'a new shim takes its place' wait_for 10 is_registered_again
