@@ -145,8 +145,31 @@ make_profiles(const struct options *options, struct run *run)
 
 /* ---- the command ---- */
 
+static bool
+is_for_daemon(const struct options *options)
+{
+	return options_count(options, OPTION_BY_DAEMON) > 0;
+}
+
+/* What makes sense only with the daemon, or only without. */
+static bool
+check_daemon(const struct options *options)
+{
+	const bool is_for = is_for_daemon(options);
+
+	if (is_for && options_count(options, OPTION_JOURNAL) > 0)
+		say("--journal: the daemon keeps none; leave out --daemon");
+	else if (!is_for && options_count(options, OPTION_FOREGROUND) > 0)
+		say("--foreground: makes sense with --daemon only; without it, uptun stays in any case");
+	else if (!is_for && options_count(options, OPTION_SOCKET) > 0)
+		say("--socket: makes sense with --daemon only");
+	else
+		return true;
+	return false;
+}
+
 static int
-up(const struct options *options, const struct run_recorder *recorder)
+up(const struct options *options, const struct up_hands *hands)
 {
 	const unsigned files = options_count(options, OPTION_PROFILE_FILE);
 	const unsigned verbose = options_count(options, OPTION_VERBOSE);
@@ -161,16 +184,16 @@ up(const struct options *options, const struct run_recorder *recorder)
 	}
 	run.json = options_count(options, OPTION_JSON) > 0;
 	run.journal = options_value(options, OPTION_JOURNAL);
-	run.recorder = recorder;
+	run.recorder = hands->recorder;
 	run.level = verbose < OUTPUT_LEVEL_N ? (enum output_level)verbose : OUTPUT_LEVEL_N - 1;
 	if (make_profiles(options, &run))
-		status = run_all(&run);
+		status = is_for_daemon(options) ? hands->order(&run, options) : run_all(&run);
 	run_fini(&run);
 	return status;
 }
 
 int
-up_run(int argc, char **argv, const struct run_recorder *recorder)
+up_run(int argc, char **argv, const struct up_hands *hands)
 {
 	struct options options;
 	struct option_error why;
@@ -184,13 +207,19 @@ up_run(int argc, char **argv, const struct run_recorder *recorder)
 	}
 	if (options_count(&options, OPTION_HELP) > 0)
 		return program_help(COMMAND_UP);
-	if (recorder == NULL && options_count(&options, OPTION_JOURNAL) > 0)
+	if (!check_daemon(&options))
+		return STATUS_SYSTEM;
+	if (hands->recorder == NULL && options_count(&options, OPTION_JOURNAL) > 0)
 		return program_start(PROGRAM_JOURNAL, argc, argv);
-	return up(&options, recorder);
+	if (hands->order == NULL && is_for_daemon(&options))
+		return program_start(PROGRAM_CONTROL, argc, argv);
+	return up(&options, hands);
 }
 
 int
 cmd_up(int argc, char **argv)
 {
-	return up_run(argc, argv, NULL);
+	const struct up_hands none = { .recorder = NULL };
+
+	return up_run(argc, argv, &none);
 }

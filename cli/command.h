@@ -17,14 +17,20 @@ enum program_id {
 };
 
 /* X(ID, name, program) */
-#define COMMANDS(X)                  \
-	X(UP, "up", UPTUN)           \
-	X(MTPD, "mtpd", UPTUN)       \
-	X(DECODE, "decode", INSPECT) \
-	X(GRAPH, "graph", INSPECT)   \
-	X(REPLAY, "replay", INSPECT) \
-	X(DAEMON, "daemon", DAEMON)  \
-	X(VERSION, "version", UPTUN) \
+#define COMMANDS(X)                        \
+	X(UP, "up", UPTUN)                 \
+	X(MTPD, "mtpd", UPTUN)             \
+	X(DECODE, "decode", INSPECT)       \
+	X(GRAPH, "graph", INSPECT)         \
+	X(REPLAY, "replay", INSPECT)       \
+	X(DAEMON, "daemon", DAEMON)        \
+	X(STATUS, "status", CONTROL)       \
+	X(LIST, "list", CONTROL)           \
+	X(DOWN, "down", CONTROL)           \
+	X(LOGS, "logs", CONTROL)           \
+	X(LOG_LEVEL, "log-level", CONTROL) \
+	X(METRICS, "metrics", CONTROL)     \
+	X(VERSION, "version", UPTUN)       \
 	X(HELP, "help", CONTROL)
 
 enum command_id {
@@ -54,6 +60,12 @@ int cmd_mtpd(int argc, char **argv);
 int cmd_decode(int argc, char **argv);
 int cmd_graph(int argc, char **argv);
 int cmd_replay(int argc, char **argv);
+int cmd_status(int argc, char **argv);
+int cmd_list(int argc, char **argv);
+int cmd_down(int argc, char **argv);
+int cmd_logs(int argc, char **argv);
+int cmd_log_level(int argc, char **argv);
+int cmd_metrics(int argc, char **argv);
 int cmd_version(int argc, char **argv);
 int cmd_help(int argc, char **argv);
 

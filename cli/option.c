@@ -253,6 +253,15 @@ options_value(const struct options *options, enum option_target target)
 	return value;
 }
 
+uint32_t
+options_number(const struct options *options, enum option_target target, uint32_t fallback)
+{
+	for (size_t i = 0; i < options->given_n; i++)
+		if (options->given[i].spec->target == target)
+			fallback = options->given[i].number;
+	return fallback;
+}
+
 const struct option_given *
 options_first_single(const struct options *options)
 {

@@ -55,6 +55,13 @@ enum option_target {
 	OPTION_ALLOW_PPPD,
 	OPTION_LOW_PORTS,
 	OPTION_NO_LAUNCHER,
+	OPTION_BY_DAEMON,
+	OPTION_FOREGROUND,
+	OPTION_WATCH,
+	OPTION_QUIET,
+	OPTION_ALL,
+	OPTION_FOLLOW,
+	OPTION_LINES,
 	OPTION_TARGET_N
 };
 
@@ -143,9 +150,10 @@ enum options_result { OPTIONS_OK, OPTIONS_BAD, OPTIONS_RESULT_N };
 enum options_result options_parse(enum command_id command, int argc, char **argv, struct options *out,
 				  struct option_error *why) UT_MUST_USE;
 
-/* How often an option of this target was given, and the argument of the last one, or NULL. */
+/* How often an option of this target was given; the argument of the last one, or NULL; its number, or `fallback`. */
 unsigned options_count(const struct options *options, enum option_target target);
 const char *options_value(const struct options *options, enum option_target target);
+uint32_t options_number(const struct options *options, enum option_target target, uint32_t fallback);
 
 /* The first option given that makes sense for one profile only, or NULL. */
 const struct option_given *options_first_single(const struct options *options);

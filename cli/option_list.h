@@ -164,6 +164,17 @@ OPTION("data-path", UP, "auto|netlink|ol2tp|olac|pptp|opns|null", "one of the wo
 	     "ol2tp needs no l2tp_netlink module. pptp is mainline Linux's PPTP. olac and opns are Android's old drivers of the "
 	     "two; null carries nothing and is for tests. With -v it is said which is used.",
        .example = "--data-path ol2tp"))
+OPTION("daemon", UP, "", "",
+  ROW(.kind = OPTION_FLAG, .target = OPTION_BY_DAEMON),
+  TEXT(.group = OPTION_GROUP_LIFE, .fallback = "off, uptun does it itself",
+       .help = "have the daemon bring it up, and return when that is done",
+       .text = "Files and secrets are read here and handed over as octets, so the daemon needs no way to them. The tunnel stays when "
+	     "uptun has returned. Interrupted before, uptun takes it down again.",
+       .example = "--daemon"))
+OPTION("foreground", UP, "", "",
+  ROW(.kind = OPTION_FLAG, .target = OPTION_FOREGROUND),
+  TEXT(.group = OPTION_GROUP_LIFE, .fallback = "off, uptun returns when the tunnel is up",
+       .help = "with --daemon: stay until the tunnel ends; it ends when uptun does", .example = "--foreground"))
 /* ---- output ---- */
 OPTION("json", UP, "", "",
   ROW(.kind = OPTION_FLAG, .target = OPTION_JSON),
@@ -335,14 +346,45 @@ OPTION("verbose", DAEMON, "", "",
   ROW(.letter = 'v', .kind = OPTION_FLAG, .target = OPTION_VERBOSE),
   TEXT(.group = OPTION_GROUP_OUTPUT, .fallback = "milestones only",
        .help = "log notes too; twice: every step of the machines too", .example = "-vv"))
+/* ---- clients of the daemon ---- */
+OPTION("socket", UP | CLIENTS, "PATH", "a path of at most 107 octets",
+  ROW(.kind = OPTION_TEXT, .target = OPTION_SOCKET),
+  TEXT(.group = OPTION_GROUP_CLIENTS, .fallback = "/run/uptun.sock", .help = "where the daemon listens",
+       .example = "--socket /run/uptun.sock"))
+OPTION("all", DOWN, "", "",
+  ROW(.kind = OPTION_FLAG, .target = OPTION_ALL),
+  TEXT(.group = OPTION_GROUP_INPUT, .fallback = "off, those that are named", .help = "take all tunnels down",
+       .example = "--all"))
+OPTION("watch", STATUS, "", "",
+  ROW(.letter = 'w', .kind = OPTION_FLAG, .target = OPTION_WATCH),
+  TEXT(.group = OPTION_GROUP_OUTPUT, .fallback = "off, print it once", .help = "print it anew whenever something changes",
+       .text = "On a terminal in the same place, and every second; else one block after another. With a tunnel named, until "
+	     "that ends.",
+       .example = "--watch"))
+OPTION("quiet", LIST, "", "",
+  ROW(.letter = 'q', .kind = OPTION_FLAG, .target = OPTION_QUIET),
+  TEXT(.group = OPTION_GROUP_OUTPUT, .fallback = "off", .help = "print the names alone, one a line",
+       .example = "--quiet"))
+OPTION("follow", LOGS, "", "",
+  ROW(.letter = 'f', .kind = OPTION_FLAG, .target = OPTION_FOLLOW),
+  TEXT(.group = OPTION_GROUP_OUTPUT, .fallback = "off", .help = "go on with new lines as they come",
+       .example = "--follow"))
+OPTION("lines", LOGS, "N", "lines, 1 to 1000",
+  ROW(.kind = OPTION_NUMBER, .target = OPTION_LINES, .min = 1, .max = 1000),
+  TEXT(.group = OPTION_GROUP_OUTPUT, .fallback = "100", .help = "how many of the newest lines", .example = "--lines 20"))
+OPTION("json", STATUS | LIST | LOGS, "", "",
+  ROW(.kind = OPTION_FLAG, .target = OPTION_JSON),
+  TEXT(.group = OPTION_GROUP_OUTPUT, .fallback = "text for people",
+       .help = "print one JSON object a line on standard output",
+       .text = "Members that uptun up --json has too are called as there.", .example = "--json"))
 /* ---- every command ---- */
 OPTION("help", ANY & ~HELP, "", "",
   ROW(.letter = 'h', .kind = OPTION_FLAG, .target = OPTION_HELP),
   TEXT(.group = OPTION_GROUP_OUTPUT, .fallback = "off", .help = "print this help and do nothing else",
        .example = "--help"))
 /* ---- for the documents' maker ---- */
-OPTION("format", HELP, "text|mdoc|markdown", "one of the words",
+OPTION("format", HELP, "text|mdoc|markdown|bash", "one of the words",
   ROW(.kind = OPTION_TEXT, .target = OPTION_FORMAT),
-  TEXT(.group = OPTION_GROUP_HIDDEN, .fallback = "text", .help = "write help as mdoc, or the JSON events as Markdown",
+  TEXT(.group = OPTION_GROUP_HIDDEN, .fallback = "text", .help = "write help as mdoc, the JSON events as Markdown, or completions for bash",
        .example = "--format mdoc"))
 /* clang-format on */

@@ -1,4 +1,4 @@
-/* profile_write.c - a profile as text, without its secrets
+/* profile_write.c - a profile as a message, and as text without its secrets
  * SPDX-License-Identifier: Apache-2.0
  *
  * The message that is written borrows everything from the profile; nothing of it is freed by protobuf-c.
@@ -12,8 +12,7 @@
 #include "cli/profile_message.h"
 #include "cli/textproto.h"
 
-/* The message and all it points to that the profile does not hold. */
-struct parts {
+struct profile_parts {
 	Uptun__Profile profile;
 	Uptun__L2tp l2tp;
 	Uptun__Pptp pptp;
@@ -102,7 +101,7 @@ format_route(char *out, size_t cap, const struct profile_route *route)
 }
 
 static void
-fill_lists(struct parts *to, const struct profile *from)
+fill_lists(struct profile_parts *to, const struct profile *from)
 {
 	for (unsigned i = 0; i < from->sessions_n; i++) {
 		fill_session(&to->sessions[i], &from->sessions[i]);
@@ -119,7 +118,7 @@ fill_lists(struct parts *to, const struct profile *from)
 }
 
 static void
-fill_protocol(struct parts *to, const struct profile *from)
+fill_protocol(struct profile_parts *to, const struct profile *from)
 {
 	switch (from->protocol) {
 	case PROFILE_L2TP:
@@ -138,7 +137,7 @@ fill_protocol(struct parts *to, const struct profile *from)
 }
 
 static void
-fill_policies(struct parts *to, const struct profile *from)
+fill_policies(struct profile_parts *to, const struct profile *from)
 {
 	uptun__timeouts__init(&to->timeouts);
 	to->timeouts.setup_s = from->timeouts.setup_s;
@@ -153,7 +152,7 @@ fill_policies(struct parts *to, const struct profile *from)
 }
 
 static void
-fill(struct parts *to, const struct profile *from)
+fill(struct profile_parts *to, const struct profile *from)
 {
 	uptun__profile__init(&to->profile);
 	to->profile.name = borrow(from->name);
@@ -172,15 +171,36 @@ fill(struct parts *to, const struct profile *from)
 	fill_policies(to, from);
 }
 
+struct profile_parts *
+profile_parts_new(const struct profile *p)
+{
+	struct profile_parts *parts = malloc(sizeof *parts);
+
+	if (parts != NULL)
+		fill(parts, p);
+	return parts;
+}
+
+Uptun__Profile *
+profile_parts_message(struct profile_parts *parts)
+{
+	return &parts->profile;
+}
+
+void
+profile_parts_free(struct profile_parts *parts)
+{
+	free(parts);
+}
+
 bool
 profile_write(const struct profile *p, struct ut_put *w)
 {
-	struct parts *parts = malloc(sizeof *parts);
+	struct profile_parts *parts = profile_parts_new(p);
 
 	if (parts == NULL)
 		return false;
-	fill(parts, p);
 	textproto_write(&parts->profile.base, TEXTPROTO_SECRETS_HIDDEN, w);
-	free(parts);
+	profile_parts_free(parts);
 	return true;
 }

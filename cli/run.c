@@ -314,23 +314,35 @@ run_loop(struct run *run, int signal_fd)
 }
 
 int
-run_all(struct run *run)
+run_prepare(struct run *run, bool is_ours, int *signal_fd)
 {
-	int signal_fd, status;
+	int status;
 
 	for (size_t i = 0; i < run->n; i++)
 		if (!check_words(&run->profiles[i]))
 			return STATUS_SYSTEM;
-	if (!check_privilege(run))
+	if (is_ours && !check_privilege(run))
 		return STATUS_SYSTEM;
-	signal_fd = signals_open();
-	if (signal_fd < 0) {
-		say("cannot prepare for signals: %s", strerror(-signal_fd));
+	*signal_fd = signals_open();
+	if (*signal_fd < 0) {
+		say("cannot prepare for signals: %s", strerror(-*signal_fd));
 		return STATUS_SYSTEM;
 	}
-	status = get_secrets(run, signal_fd);
-	if (status == STATUS_OK)
-		status = run_loop(run, signal_fd);
+	status = get_secrets(run, *signal_fd);
+	if (status != STATUS_OK)
+		(void)close(*signal_fd);
+	return status;
+}
+
+int
+run_all(struct run *run)
+{
+	int signal_fd;
+	int status = run_prepare(run, true, &signal_fd);
+
+	if (status != STATUS_OK)
+		return status;
+	status = run_loop(run, signal_fd);
 	(void)close(signal_fd);
 	return status;
 }

@@ -56,6 +56,11 @@ bool run_init(struct run *run, size_t n) UT_MUST_USE;
 /* Wipes and frees. */
 void run_fini(struct run *run);
 
+/* What comes before anything is sent: checks the words for pppd and, when the tunnels are to be this process's own, its
+ * privileges; prepares for signals; reads the secrets.  Says what goes wrong.  STATUS_OK, and the caller closes
+ * `*signal_fd` (see signals_open()); or the exit status. */
+int run_prepare(struct run *run, bool is_ours, int *signal_fd) UT_MUST_USE;
+
 /* Asks for privileges, reads the secrets, then brings everything up and stays until it has ended, by itself or
  * by a signal.  Says what goes wrong.  Returns the exit status. */
 int run_all(struct run *run);

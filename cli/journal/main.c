@@ -28,7 +28,7 @@ up(int argc, char **argv)
 					       .close = close_journal,
 					       .observer = &journal_observer };
 
-	return up_run(argc, argv, &recorder);
+	return up_run(argc, argv, &(struct up_hands){ .recorder = &recorder });
 }
 
 int
