@@ -1,6 +1,7 @@
 /* cmd_help.c - uptun help
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "cli/control/completion.h"
 #include "cli/control/help.h"
 #include "cli/option.h"
 #include "cli/output.h"
@@ -14,6 +15,8 @@ print_program(const char *format)
 		help_mdoc_synopsis(stdout);
 	else if (strcmp(format, "markdown") == 0)
 		output_json_describe(stdout);
+	else if (strcmp(format, "bash") == 0)
+		completion_bash(stdout);
 	else
 		help_program(stdout);
 	return STATUS_OK;

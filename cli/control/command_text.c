@@ -8,6 +8,7 @@ const struct command_text command_texts[COMMAND_N] = {
 		.usages = { "l2tp SERVER [OPTION...] [-- PPPD-OPTION...]",
 			    "pptp SERVER [OPTION...] [-- PPPD-OPTION...]",
 			    "--profile FILE [--profile FILE]... [OPTION...] [-- PPPD-OPTION...]" },
+		.operand = "l2tp|pptp",
 		.summary = "bring tunnels up and stay until they end",
 		.text = "Brings up an L2TP or PPTP tunnel to SERVER with one PPP session in it, or what each profile FILE "
 			"describes, and stays in the foreground. One line is printed for each milestone, with the "
@@ -19,17 +20,22 @@ const struct command_text command_texts[COMMAND_N] = {
 			"Options given beside --profile replace what the files say, --route adds to it. With "
 			"several files, the end of one tunnel does not end the others, and the exit status is that "
 			"of the first one that failed.\n\n"
+			"With --daemon, uptun daemon does all this: uptun reads files and secrets, hands them over, prints the "
+			"milestones and returns with status 0 when every session of every tunnel is up. With --foreground too it stays, and "
+			"takes the tunnels with it when it ends. See uptun status and uptun down.\n\n"
 			"Each PPPD-OPTION is one word given to pppd for every session, after uptun's own, so that "
 			"it wins. Words that would put a secret on the command line are refused.",
 		.examples = { "uptun up l2tp vpn.example.org --user joe --password-file joe.password",
 			      "uptun up l2tp 192.0.2.7 --secret-file tunnel.secret --default-route --reconnect",
 			      "uptun up --profile office.textproto --profile lab.textproto --json",
 			      "uptun up pptp vpn.example.org --user joe --password-file joe.password --mppe require",
-			      "uptun up l2tp vpn.example.org --user joe --password-file - -- nobsdcomp debug" },
+			      "uptun up l2tp vpn.example.org --user joe --password-file - -- nobsdcomp debug",
+			      "uptun up --daemon --profile office.textproto" },
 	},
 	[COMMAND_MTPD] = {
 		.usages = { "INTERFACE l2tp SERVER PORT SECRET [PPPD-OPTION...]",
 			    "INTERFACE pptp SERVER PORT [PPPD-OPTION...]" },
+		.operand = "IF",
 		.summary = "take the command line of Android's mtpd",
 		.text = "Takes what Android's mtpd takes, in its order, and ends with its exit statuses; also when "
 			"uptun is started under the name mtpd. The outer packets are bound to INTERFACE unless it is "
@@ -50,6 +56,7 @@ const struct command_text command_texts[COMMAND_N] = {
 	[COMMAND_DECODE] = {
 		.usages = { "[--hex] [--secret-file FILE] [--json] [FILE]", "--pptp [--hex] [--json] [FILE]",
 			    "--gre [--hex] [--json] [FILE]" },
+		.operand = "FILE",
 		.summary = "show an L2TP or PPTP message field by field",
 		.text = "Prints one L2TPv2 message, its header and AVP by AVP, from FILE or, without FILE or with -, from "
 			"standard input. With --pptp, every control message of a PPTP stream field by field; with --gre, "
@@ -63,6 +70,7 @@ const struct command_text command_texts[COMMAND_N] = {
 	},
 	[COMMAND_GRAPH] = {
 		.usages = { "[--format FORMAT] [MACHINE]", "--list" },
+		.operand = "MACHINE",
 		.summary = "print the tables of the state machines",
 		.text = "Prints the table that MACHINE runs on, or those of all machines: what uptun does in every state on "
 			"every event, with the section of the RFC each row comes from. The engine reads the same tables.\n\n"
@@ -75,6 +83,7 @@ const struct command_text command_texts[COMMAND_N] = {
 	[COMMAND_REPLAY] = {
 		.usages = { "[-v] [--json] [--table] [--svg FILE] [--html FILE] FILE", "--count FILE", "--respond FILE",
 			    "[-v] [--secret-file FILE]... [--force] JOURNAL" },
+		.operand = "FILE",
 		.summary = "tell the story of a capture and what its ends did wrong, or of a journal",
 		.text = "Reads a capture (pcap or pcapng, - is standard input) and follows every L2TPv2 and PPTP connection "
 			"in it on both ends, through the tables that uptun itself runs on: each message with the time, the "
@@ -112,6 +121,59 @@ const struct command_text command_texts[COMMAND_N] = {
 		.examples = { "uptun daemon", "uptun daemon --profiles /etc/uptun --group wheel",
 			      "uptun daemon --max-tunnels 1000 --max-pptp 0 -v" },
 	},
+	[COMMAND_STATUS] = {
+		.usages = { "[ID|NAME] [--watch] [--json] [--socket PATH]" },
+		.operand = "TUNNEL",
+		.summary = "show how the daemon's tunnels are",
+		.text = "Asks uptun daemon and prints a table with a row for each session, or, with a tunnel named, everything "
+			"about that one. A word that is a number is an id, else it is a name.\n\n"
+			"Exit status: 0; 2 when there is no such tunnel; 1 when there is no daemon, it may not be asked, or it "
+			"ended meanwhile.",
+		.examples = { "uptun status", "uptun status --watch", "uptun status office", "uptun status 3 --json" },
+	},
+	[COMMAND_LIST] = {
+		.usages = { "[--quiet] [--json] [--socket PATH]" },
+		.summary = "list the daemon's tunnels",
+		.text = "Prints a row for each tunnel of uptun daemon: its id, name, protocol, server and state.\n\n"
+			"Exit status: 0; 1 when there is no daemon or it may not be asked.",
+		.examples = { "uptun list", "uptun list --quiet" },
+	},
+	[COMMAND_DOWN] = {
+		.usages = { "ID|NAME... [--socket PATH]", "--all [--socket PATH]" },
+		.operand = "TUNNEL",
+		.summary = "take tunnels of the daemon down",
+		.text = "Asks uptun daemon to end the tunnels in good order, and returns when it has been asked; asked again, it "
+			"ends them at once. A word that is a number is an id, else it is a name.\n\n"
+			"Exit status: 0; 2 when there is no such tunnel; 1 when there is no daemon or it may not be asked. One "
+			"that is not there does not keep the others up.",
+		.examples = { "uptun down office", "uptun down 3 4", "uptun down --all" },
+	},
+	[COMMAND_LOGS] = {
+		.usages = { "[ID|NAME] [--lines N] [--follow] [--json] [--socket PATH]" },
+		.operand = "TUNNEL",
+		.summary = "print the daemon's log",
+		.text = "Prints the newest lines of the log of uptun daemon, which keeps the last 1000, or those of one tunnel. A "
+			"tunnel that has ended is named by its id.\n\n"
+			"Exit status: 0; 2 when there is no such tunnel; 1 when there is no daemon, it may not be asked, or it "
+			"ended meanwhile.",
+		.examples = { "uptun logs", "uptun logs office --follow", "uptun logs --lines 20 --json" },
+	},
+	[COMMAND_LOG_LEVEL] = {
+		.usages = { "LEVEL [--socket PATH]" },
+		.operand = "milestones|notes|steps",
+		.summary = "choose what goes into the daemon's log",
+		.text = "LEVEL is milestones, with warnings; notes, with retransmissions and phases of pppd too; or steps, with "
+			"every step of every machine.\n\n"
+			"Exit status: 0; 1 when there is no such level or no daemon, or it may not be asked.",
+		.examples = { "uptun log-level notes" },
+	},
+	[COMMAND_METRICS] = {
+		.usages = { "[--socket PATH]" },
+		.summary = "print everything the daemon counts, as OpenMetrics text",
+		.text = "What Prometheus and others read, as from a file of node_exporter's textfile collector.\n\n"
+			"Exit status: 0; 1 when there is no daemon or it may not be asked.",
+		.examples = { "uptun metrics", "uptun metrics >/var/lib/node_exporter/uptun.prom" },
+	},
 	[COMMAND_VERSION] = {
 		.usages = { "" },
 		.summary = "print the version",
@@ -120,6 +182,7 @@ const struct command_text command_texts[COMMAND_N] = {
 	},
 	[COMMAND_HELP] = {
 		.usages = { "[COMMAND]" },
+		.operand = "COMMAND",
 		.summary = "print help, on the whole or on one command",
 		.text = "Prints the list of commands or, with COMMAND, its usage, options and examples; so do "
 			"uptun --help and uptun COMMAND --help.  The word pppd-options in COMMAND's place prints what "

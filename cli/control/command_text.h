@@ -9,9 +9,10 @@
 enum { COMMAND_USAGES = 4, COMMAND_EXAMPLES = 6 };
 
 struct command_text {
-	const char *usages[COMMAND_USAGES];	/* after "uptun NAME"; [ ] optional, CAPITALS a value */
-	const char *summary;			/* one line, no full stop */
-	const char *text;			/* paragraphs, parted by empty lines */
+	const char *usages[COMMAND_USAGES]; /* after "uptun NAME"; [ ] optional, CAPITALS a value */
+	const char *operand; /* what shells complete: words between bars, or the name of a value */
+	const char *summary; /* one line, no full stop */
+	const char *text;    /* paragraphs, parted by empty lines */
 	const char *examples[COMMAND_EXAMPLES]; /* whole command lines */
 };
 

@@ -1,0 +1,17 @@
+/* screen.h - a text that stays in its place on a terminal while it changes
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef CLI_CONTROL_SCREEN_H
+#define CLI_CONTROL_SCREEN_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+/* Can `out` be drawn upon: a terminal, and TERM not "dumb"? */
+bool screen_is_there(FILE *out);
+
+/* Draws lines over what was there: as many and as much of each as the terminal has room for; the last line then says how
+ * many are missing. */
+void screen_draw(FILE *out, const char *text);
+
+#endif
