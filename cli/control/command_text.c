@@ -110,7 +110,7 @@ const struct command_text command_texts[COMMAND_N] = {
 		.usages = { "[OPTION...]" },
 		.summary = "run any number of tunnels in one process, which takes orders over a socket",
 		.text = "Stays in the foreground and brings tunnels up and down as its clients ask: protobuf messages over a "
-			"Unix socket, see uptun-api(5). Profiles of --profiles are brought up at once.\n\n"
+			"Unix socket, see uptun-api(5). What is in the folder of --profiles is brought up at once.\n\n"
 			"It is started by root. A small launcher stays root: it starts pppd, and undoes everything when the "
 			"daemon is gone, however it ended. The daemon itself becomes the user uptun, keeps CAP_NET_ADMIN "
 			"alone, and lives under a filter of system calls. For a client it opens no file, and pppd is given "

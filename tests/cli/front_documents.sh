@@ -25,7 +25,7 @@ mandoc -T lint -W warning docs/man/*.[1-8] || fail 'mandoc has complaints'
 # Every option of --help is in the page, and the other way round, counted as often as commands have it.
 options() { grep -oE -- '(^|[ ,])--[a-z][a-z-]*' | tr -d ' ,' | sort; }
 page=$(mandoc -T ascii docs/man/uptun.8 | sed 's/.\x08//g' | sed -n '/^COMMANDS/,/^ENVIRONMENT/p')
-for command in up mtpd decode replay version help; do
+for command in up mtpd decode replay daemon status list down logs log-level metrics version help; do
 	in_help=$(uptun $command --help | grep -E '^  (-[a-z], )?--' | sed 's/^  \(-[a-z], \)\{0,1\}\(--[a-z-]*\).*/\2/' | options)
 	in_page=$(printf '%s\n' "$page" | sed -n "/^   uptun $command\$/,/^   uptun /p" |
 		grep -E '^     (-[a-z], )?--[a-z]' | sed 's/^     \(-[a-z], \)\{0,1\}\(--[a-z-]*\).*/\2/' | options)

@@ -43,7 +43,7 @@ run --help
 expect 'help' 0 'Usage: uptun COMMAND'
 run --version
 expect 'version' 0 'uptun '
-for command in up mtpd decode version help; do
+for command in up mtpd decode daemon status list down logs log-level metrics version help; do
 	run $command --help
 	expect "help of $command" 0 "uptun"
 	run help $command
@@ -57,6 +57,14 @@ run up sstp x
 expect 'unknown protocol' 1 'uptun: there is no protocol "sstp"; there are: l2tp, pptp'
 run up pptp
 expect 'no PPTP server' 1 'uptun: which server? uptun up pptp SERVER'
+run up l2tp x --foreground
+expect 'an option of the daemon' 1 'uptun: --foreground: makes sense with --daemon only'
+run up l2tp x --socket "$dir/none"
+expect 'another' 1 'uptun: --socket: makes sense with --daemon only'
+run up l2tp x --daemon --journal "$dir/journal"
+expect 'no journal of it' 1 'uptun: --journal: the daemon keeps none'
+run up l2tp x --daemon --socket "$dir/none"
+expect 'no daemon' 1 "uptun: no daemon listens at $dir/none: start it with uptun daemon"
 run up l2tp x y
 expect 'a word too many' 1 'uptun: "y" is one word too many; options for pppd come after --'
 run up l2tp x --profile "$dir/a.textproto"
