@@ -545,3 +545,13 @@ clients_close_all(struct daemon *d)
 		d->io.ops->unwatch(d->io.self, d->listener);
 	d->listener = -1;
 }
+
+unsigned
+daemon_n_clients(const struct daemon *d)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < DAEMON_CLIENTS_MAX; i++)
+		n += d->clients[i].fd >= 0;
+	return n;
+}

@@ -67,6 +67,7 @@ open_host(struct daemon *d, struct kb_error *why)
 	const bool any = c->max_pptp >= c->max_tunnels;
 	const struct host_config config = { .io = c->io,
 					    .system = c->system,
+					    .driver = c->driver,
 					    .report = events_report,
 					    .report_ctx = d,
 					    .max_profiles = c->max_tunnels,

@@ -18,9 +18,10 @@ enum { DAEMON_CLIENTS_MAX = 256, DAEMON_TUNNELS_MAX = HOST_PROFILES_MAX };
 
 struct daemon_config {
 	struct ut_io io;
-	struct host_system system; /* all zero: the machine itself */
-	unsigned max_tunnels;	   /* at a time, 1 to DAEMON_TUNNELS_MAX */
-	unsigned max_pptp;	   /* how many of them may be PPTP's; max_tunnels or more: any */
+	struct host_system system;	/* all zero: the machine itself */
+	const struct kb_driver *driver; /* NULL: by the profiles' preference */
+	unsigned max_tunnels;		/* at a time, 1 to DAEMON_TUNNELS_MAX */
+	unsigned max_pptp;		/* how many of them may be PPTP's; max_tunnels or more: any */
 	const struct rights *rights;
 	const char *const *extra_options; /* NULL-terminated: words for pppd beside the list; NULL: none */
 	enum log_level level;
@@ -81,9 +82,10 @@ int daemon_error(const struct daemon *d);
 /* Ends all tunnels in good order and then the daemon; asked again, at once. */
 void daemon_stop(struct daemon *d);
 
-/* How many tunnels there are, and how many of them are up. */
+/* How many tunnels there are, how many of them are up, and how many clients. */
 unsigned daemon_n_tunnels(const struct daemon *d);
 unsigned daemon_n_up(const struct daemon *d);
+unsigned daemon_n_clients(const struct daemon *d);
 
 /* A line about the daemon itself. */
 void daemon_say(struct daemon *d, bool is_warning, const char *format, ...)

@@ -34,16 +34,6 @@ counter(FILE *out, const char *name, const char *help, uint64_t value)
 	(void)fprintf(out, "%s_total %" PRIu64 "\n", name, value);
 }
 
-static unsigned
-count_clients(const struct daemon *d)
-{
-	unsigned n = 0;
-
-	for (unsigned i = 0; i < DAEMON_CLIENTS_MAX; i++)
-		n += d->clients[i].fd >= 0;
-	return n;
-}
-
 static void
 print_daemon(FILE *out, const struct daemon *d)
 {
@@ -54,7 +44,7 @@ print_daemon(FILE *out, const struct daemon *d)
 	gauge(out, "uptun_tunnels", "Tunnels there are.", d->tunnels_n);
 	gauge(out, "uptun_tunnels_up", "Tunnels with a usable interface.", d->tunnels_up);
 	gauge(out, "uptun_tunnels_max", "Tunnels there may be.", d->config.max_tunnels);
-	gauge(out, "uptun_clients", "Clients connected.", count_clients(d));
+	gauge(out, "uptun_clients", "Clients connected.", daemon_n_clients(d));
 	counter(out, "uptun_clients_accepted", "Clients that connected.", d->counts.clients);
 	counter(out, "uptun_clients_cut_off", "Clients that took too long or did not read.",
 		d->counts.cut_off);
