@@ -53,12 +53,20 @@ static void
 assert_peace(struct peace *p)
 {
 	struct api_message *m = office_ask(p->o, p->fd, version_request());
+	Uptun__Request request = UPTUN__REQUEST__INIT;
+	Uptun__Status status;
 
 	assert_non_null(m);
 	assert_int_equal(api_reply(m)->result_case, UPTUN__REPLY__RESULT_VERSION);
 	(void)api_message_free(m);
 	assert_int_equal(daemon_n_up(p->o->daemon), 1);
-	assert_int_equal(load_counts(p->o->load).attempts, 1);
+	uptun__status__init(&status);
+	status.tunnel = p->tunnel;
+	request.order_case = UPTUN__REQUEST__ORDER_STATUS;
+	request.status = &status;
+	m = office_ask(p->o, p->fd, &request);
+	assert_int_equal(api_reply(m)->status->attempt, 1);
+	(void)api_message_free(m);
 }
 
 static void
