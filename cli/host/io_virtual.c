@@ -454,14 +454,14 @@ least(uint64_t a, uint64_t b)
 bool
 ut_world_wait(struct ut_world *w, const struct ut_time *until)
 {
-	if (call_ready(w))
+	if (call_ready(w) || ut_world_real_look(w, false))
 		return true;
 	const uint64_t segment_us = ut_world_segment_due(w);
 	const uint64_t event_us = w->events.n > 0 ? w->events.v[0]->due_us : UINT64_MAX;
 	const uint64_t next_us = least(segment_us, event_us);
 
 	if (next_us == UINT64_MAX && until == NULL)
-		return false;
+		return ut_world_real_look(w, true);
 	if (until != NULL && until->us < next_us) {
 		w->now_us = until->us > w->now_us ? until->us : w->now_us;
 		return true;
@@ -489,6 +489,8 @@ virtual_watch(void *self, int fd, ut_io_ready_fn *ready, void *ctx)
 	const struct inhabitant *who = self;
 	struct endpoint *e = ut_world_endpoint(who->world, fd);
 
+	if (fd < UT_WORLD_FD)
+		return ut_world_real_watch(who->world, fd, ready, ctx);
 	if (e == NULL)
 		return -EBADF;
 	e->ready = ready;
@@ -504,6 +506,8 @@ virtual_watch_for(void *self, int fd, bool reads, bool writes)
 	const struct inhabitant *who = self;
 	struct endpoint *e = ut_world_endpoint(who->world, fd);
 
+	if (fd < UT_WORLD_FD)
+		return ut_world_real_watch_for(who->world, fd, reads, writes);
 	if (e == NULL || e->ready == NULL)
 		return -EBADF;
 	e->is_write_only = !reads;
@@ -518,7 +522,9 @@ virtual_unwatch(void *self, int fd)
 	const struct inhabitant *who = self;
 	struct endpoint *e = ut_world_endpoint(who->world, fd);
 
-	if (e != NULL)
+	if (fd < UT_WORLD_FD)
+		ut_world_real_unwatch(who->world, fd);
+	else if (e != NULL)
 		e->ready = NULL;
 }
 
@@ -628,6 +634,7 @@ ut_world_free(struct ut_world *w)
 	free(w->endpoints);
 	free(w->buckets);
 	free(w->stirred);
+	free(w->reals);
 	free(w);
 	return NULL;
 }

@@ -6,6 +6,9 @@
  * its own, from UT_WORLD_FD on, so that a real one is never mistaken for one of them.  What a datagram costs grows with
  * the logarithm of how many are under way, and with nothing else: ten thousand tunnels fit in.
  *
+ * Descriptors of the process itself can be watched too, say of clients that speak over a Unix socket: they are looked at
+ * every few turns, and what happens on them takes no time.
+ *
  * Streams lose nothing and keep their order; while the world is cut, what is under way waits.
  */
 #ifndef CLI_HOST_IO_VIRTUAL_H

@@ -93,6 +93,14 @@ struct endpoint {
 	unsigned n_backlog;
 };
 
+/* A descriptor of the process itself. */
+struct real {
+	int fd;
+	short events; /* of poll() */
+	ut_io_ready_fn *ready;
+	void *ctx;
+};
+
 enum { INHABITANTS = 8 };
 
 struct ut_world {
@@ -111,6 +119,9 @@ struct ut_world {
 	struct events events;
 	unsigned n_flights;
 	struct segment *first_segment, **last_segment;
+	struct real *reals; /* owned */
+	size_t n_reals;
+	unsigned turns;
 };
 
 /* ---- io_virtual.c ---- */
@@ -132,6 +143,13 @@ void ut_world_stir(struct ut_world *w, struct endpoint *e);
 bool ut_world_events_add(struct events *events, struct event *event);
 struct event *ut_world_events_take(struct events *events); /* NULL: there is none */
 void ut_world_events_fini(struct events *events);
+
+/* ---- io_virtual_real.c ---- */
+int ut_world_real_watch(struct ut_world *w, int fd, ut_io_ready_fn *ready, void *ctx);
+int ut_world_real_watch_for(struct ut_world *w, int fd, bool reads, bool writes);
+void ut_world_real_unwatch(struct ut_world *w, int fd);
+/* Calls what is ready, if it is time to look.  `is_idle`: it is.  True when something was. */
+bool ut_world_real_look(struct ut_world *w, bool is_idle);
 
 /* ---- io_virtual_stream.c ---- */
 bool ut_world_stream_is_ready(const struct ut_world *w, const struct endpoint *e);
