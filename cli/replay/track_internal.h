@@ -97,6 +97,9 @@ enum track_sent { TRACK_SENT_ALLOWED, TRACK_SENT_NOT_ALLOWED };
 /* The end has sent what `action` sends.  NOT_ALLOWED: no row does that here; nothing was changed. */
 enum track_sent track_machine_send(const struct track_actor *a, uint8_t action);
 
+/* Tells that no row lets the end send this, and goes on as if one did; one mistake is told once. */
+void track_violation(const struct track_actor *a, uint8_t action, unsigned type, const char *name);
+
 /* The state is what it must be in who sent that; more is learnt from what follows. */
 void track_machine_learn(const struct track_actor *a, uint8_t action);
 

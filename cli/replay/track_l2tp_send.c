@@ -3,24 +3,6 @@
  */
 #include "cli/replay/track_internal.h"
 
-static void
-tell_violation(const struct track_actor *a, enum l2tp_message_type type)
-{
-	const struct track_machine *const m = a->machine;
-	const char *const role = track_role(a->connection, a->end), *const name = l2tp_message_name(type);
-	const char *const rule = track_rule_of(m->table);
-
-	if (m->is_over)
-		track_find(a->t, TRACK_VIOLATION, rule, "%s sent %s after the %s had ended", role, name,
-			   a->session != NULL ? "session" : "tunnel");
-	else if ((m->sent & UT_BIT(type)) != 0)
-		track_find(a->t, TRACK_VIOLATION, rule, "%s sent %s twice, now in state %s", role, name,
-			   m->table->states[m->state]);
-	else
-		track_find(a->t, TRACK_VIOLATION, rule, "%s sent %s in state %s, where no row does", role,
-			   name, m->table->states[m->state]);
-}
-
 static bool
 is_allowed_once_received(const struct track_actor *a, uint8_t action)
 {
@@ -46,9 +28,7 @@ track_l2tp_send(const struct track_actor *a, uint8_t action, enum l2tp_message_t
 			   nr);
 		return;
 	}
-	tell_violation(a, type);
-	track_machine_learn(a, action);
-	a->machine->is_learning = true; /* one mistake is told once */
+	track_violation(a, action, type, l2tp_message_name(type));
 }
 
 /* ---- calls ---- */

@@ -359,3 +359,32 @@ track_machine_learn(const struct track_actor *a, uint8_t action)
 		return;
 	}
 }
+
+/* "tunnel", "session", "connection", "call". */
+static const char *
+what_ended(const struct track_actor *a)
+{
+	if (a->connection->protocol == TRACK_L2TP)
+		return a->session != NULL ? "session" : "tunnel";
+	return a->session != NULL ? "call" : "connection";
+}
+
+void
+track_violation(const struct track_actor *a, uint8_t action, unsigned type, const char *name)
+{
+	struct track_machine *const m = a->machine;
+	const char *const role = track_role(a->connection, a->end);
+	const char *const rule = track_rule_of(m->table), *const state = m->table->states[m->state];
+
+	if (m->is_over)
+		track_find(a->t, TRACK_VIOLATION, rule, "%s sent %s after the %s had ended", role, name,
+			   what_ended(a));
+	else if ((m->sent & UT_BIT(type)) != 0)
+		track_find(a->t, TRACK_VIOLATION, rule, "%s sent %s twice, now in state %s", role, name,
+			   state);
+	else
+		track_find(a->t, TRACK_VIOLATION, rule, "%s sent %s in state %s, where no row does", role,
+			   name, state);
+	track_machine_learn(a, action);
+	m->is_learning = true;
+}

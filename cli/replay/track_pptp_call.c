@@ -5,24 +5,6 @@
 
 /* ---- what an end sends, held against its table ---- */
 
-static void
-tell_violation(const struct track_actor *a, enum pptp_message_type type)
-{
-	const struct track_machine *const m = a->machine;
-	const char *const role = track_role(a->connection, a->end), *const name = pptp_message_letters(type);
-	const char *const rule = track_rule_of(m->table);
-
-	if (m->is_over)
-		track_find(a->t, TRACK_VIOLATION, rule, "%s sent %s after the %s had ended", role, name,
-			   a->session != NULL ? "call" : "connection");
-	else if ((m->sent & UT_BIT(type)) != 0)
-		track_find(a->t, TRACK_VIOLATION, rule, "%s sent %s twice, now in state %s", role, name,
-			   m->table->states[m->state]);
-	else
-		track_find(a->t, TRACK_VIOLATION, rule, "%s sent %s in state %s, where no row does", role,
-			   name, m->table->states[m->state]);
-}
-
 void
 track_pptp_send(const struct track_actor *a, uint8_t action, enum pptp_message_type type)
 {
@@ -37,9 +19,7 @@ track_pptp_send(const struct track_actor *a, uint8_t action, enum pptp_message_t
 	track_letters_receive_all(a->t, c, a->end); /* an acknowledgment may come with the answer itself */
 	if (track_machine_send(a, action) == TRACK_SENT_ALLOWED)
 		return;
-	tell_violation(a, type);
-	track_machine_learn(a, action);
-	a->machine->is_learning = true;
+	track_violation(a, action, type, pptp_message_letters(type));
 }
 
 /* ---- calls ---- */
