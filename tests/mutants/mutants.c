@@ -1,11 +1,11 @@
 /* mutants.c - puts one fault after another into the tables, and asks that a test notices each
  * SPDX-License-Identifier: Apache-2.0
  *
- *   mutants [--machine NAME] [--killer PROGRAM]... [--sample N] [--part I/N] [--excused] FOLDER
+ *   mutants [--machine NAME] [--killer PROGRAM]... [--sample N] [--part I/N] [--excused] [--list FILE] FOLDER
  *
  * FOLDER holds the test programs built with redirect.h.  --sample takes one mutant of N.  --excused tries those, too, that
- * equivalent.c says nobody can notice.  Prints each mutant with the program and the test case that
- * noticed it first; fails if one survives and equivalent.c does not say why.
+ * equivalent.c says nobody can notice, by every test.  Prints each mutant with the program and the test case that
+ * noticed it first, into FILE if there is one; fails if one survives and equivalent.c does not say why.
  */
 #define _POSIX_C_SOURCE 200809L
 #include "fsm/machines.h"
@@ -22,7 +22,7 @@ static const struct ut_machine *const machines[] = {
 	UT_MACHINES(X)
 #undef X
 };
-enum { MACHINES = UT_COUNT(machines), KILLERS_MAX = 16 };
+enum { MACHINES = UT_COUNT(machines), KILLERS_MAX = 24 };
 
 struct tally {
 	unsigned faults, excused, survived, by[KILLERS_MAX];
@@ -35,6 +35,7 @@ struct hunt {
 	unsigned sample; /* one of so many */
 	unsigned part, parts;
 	bool excused; /* also those that equivalent.c lists */
+	FILE *list;
 	struct tally tally[MACHINES];
 };
 
@@ -82,16 +83,18 @@ try(struct hunt *h, unsigned machine, const struct mutant *mutant)
 	snprintf(name, sizeof name, "%u %u %u %u", machine, mutant->row, mutant->kind, mutant->argument);
 	killer = find_killer(h, name, excuse != NULL, how);
 	t->faults++;
-	mutant_print(stdout, m, mutant);
+	mutant_print(h->list, m, mutant);
 	if (killer != NULL) {
 		t->by[killer - killers]++;
-		printf(": %s, %s\n", killer->program, how);
+		fprintf(h->list, ": %s, %s\n", killer->program, how);
 	} else if (excuse != NULL) {
 		t->excused++;
-		printf(": no difference, %s\n", excuse);
+		fprintf(h->list, ": no difference, %s\n", excuse);
 	} else {
 		t->survived++;
-		printf(": SURVIVES [UT_MUTANT=\"%s\"]\n", name);
+		fprintf(h->list, ": SURVIVES [UT_MUTANT=\"%s\"]\n", name);
+		if (h->list != stdout)
+			printf("%s row %u survives [UT_MUTANT=\"%s\"]\n", m->name, mutant->row, name);
 	}
 }
 
@@ -152,11 +155,13 @@ summarize(const struct hunt *h)
 static bool
 read_options(struct hunt *h, int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "machine", required_argument, NULL, 'm' }, { "killer", required_argument, NULL, 'k' },
-		{ "sample", required_argument, NULL, 's' },  { "part", required_argument, NULL, 'p' },
-		{ "excused", no_argument, NULL, 'x' },	     { NULL, 0, NULL, 0 }
-	};
+	static const struct option options[] = { { "machine", required_argument, NULL, 'm' },
+						 { "killer", required_argument, NULL, 'k' },
+						 { "sample", required_argument, NULL, 's' },
+						 { "part", required_argument, NULL, 'p' },
+						 { "excused", no_argument, NULL, 'x' },
+						 { "list", required_argument, NULL, 'l' },
+						 { NULL, 0, NULL, 0 } };
 	int c;
 
 	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
@@ -168,22 +173,24 @@ read_options(struct hunt *h, int argc, char **argv)
 			h->sample = (unsigned)atoi(optarg);
 		else if (c == 'x')
 			h->excused = true;
+		else if (c == 'l')
+			h->list = fopen(optarg, "w");
 		else if (c != 'p' || sscanf(optarg, "%u/%u", &h->part, &h->parts) != 2 || h->parts == 0)
 			return false;
 	}
 	h->folder = argv[optind];
-	return argc == optind + 1;
+	return argc == optind + 1 && h->list != NULL;
 }
 
 int
 main(int argc, char **argv)
 {
-	struct hunt h = { .sample = 1, .parts = 1 };
+	struct hunt h = { .sample = 1, .parts = 1, .list = stdout };
 
 	if (!read_options(&h, argc, argv)) {
 		fprintf(stderr,
 			"usage: mutants [--machine NAME] [--killer PROGRAM]... [--sample N] [--part I/N] "
-			"FOLDER\n");
+			"[--excused] [--list FILE] FOLDER\n");
 		return EXIT_FAILURE;
 	}
 	if (!is_sound(&h))
