@@ -49,6 +49,30 @@ every_row_was_hit_or_has_a_reason(void **state)
 	assert_int_equal(missing, 0);
 }
 
+/* A reason is for rows that are not hit: one that is hit after all has none. */
+static void
+no_row_that_was_hit_has_a_reason_not_to_be(void **state)
+{
+	static bool hit[MACHINES][ROWS_MAX];
+	unsigned wrong = 0;
+
+	(void)state;
+	if (!read_hits(hit))
+		skip();
+	for (unsigned i = 0; i < MACHINES; i++) {
+		const struct ut_machine *m = machine_of(i);
+
+		for (uint16_t r = 0; r < m->n_rows; r++) {
+			if (!hit[i][r] || row_unreached(m, &m->rows[r]) == NULL)
+				continue;
+			print_error("%s row %u: %s: was hit, but: %s\n", m->name, r, m->rows[r].source,
+				    row_unreached(m, &m->rows[r]));
+			wrong++;
+		}
+	}
+	assert_int_equal(wrong, 0);
+}
+
 /* No peer gets there, but the table must still answer: each such row is found by its own cells. */
 static void
 a_row_that_is_not_reached_is_found_in_its_table(void **state)
@@ -72,6 +96,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_row_was_hit_or_has_a_reason),
+		cmocka_unit_test(no_row_that_was_hit_has_a_reason_not_to_be),
 		cmocka_unit_test(a_row_that_is_not_reached_is_found_in_its_table),
 	};
 
