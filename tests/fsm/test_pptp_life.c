@@ -791,6 +791,8 @@ a_profile_that_goes_on_in_the_peer_s_connection_ends_it_as_its_own(void **state)
 		ps_run(s, 5000);
 		assert_true(s->side[A].has_ended[0]);
 		assert_int_equal(ut_engine_counts(s->side[A].e).connections, 0);
+		assert_true(s->side[A].said[PPTP_STOPCCRQ] <=
+			    1); /* the calls that end with it ask for no other */
 		ps_end(s);
 	}
 }

@@ -211,6 +211,8 @@ close_tunnel(struct world *w, unsigned side, const struct ut_effect *fx)
 static void
 take_report(struct world *w, unsigned side, const struct ut_effect *fx)
 {
+	if (fx->report == UT_REPORT_ENDED && w->side[side].has_ended)
+		world_breaks(w, "a client ends twice");
 	if (fx->report == UT_REPORT_ENDED)
 		w->side[side].has_ended = true;
 	if (fx->report == UT_REPORT_TUNNEL_UP)
