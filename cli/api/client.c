@@ -298,7 +298,8 @@ api_client_ask(struct api_client *c, Uptun__Request *request, unsigned timeout_m
 	struct api_message *m = NULL;
 	int r = send_request(c, request, &deadline, why);
 
-	if (r < 0)
+	/* Who is turned away is told why before the connection is closed. */
+	if (r < 0 && r != -ECONNRESET)
 		return r;
 	do {
 		r = receive(c, &deadline, &m, why);
