@@ -153,6 +153,17 @@ session_is_lost(struct host *h, struct host_session *s)
 	host_queue(h, (struct ut_event){ .kind = UT_EV_SESSION_OPENED, .ref = s->ref, .err = ENODEV });
 }
 
+/* True when the kernel still has it. */
+static bool
+look_at(struct host *h, struct host_session *s)
+{
+	if (s->driver->session_check(&s->kernel, NULL) != -ENODEV)
+		return true;
+	s->is_doubted = false;
+	session_is_lost(h, s);
+	return false;
+}
+
 /* News is a hint: the kernel is asked about each session that could be meant.  True when it still has one. */
 static bool
 look_at_sessions(struct host *h, const struct kb_loss *loss)
@@ -164,12 +175,24 @@ look_at_sessions(struct host *h, const struct kb_loss *loss)
 
 		if (!is_meant(h, s, loss))
 			continue;
-		if (s->driver->session_check(&s->kernel, NULL) == -ENODEV)
-			session_is_lost(h, s);
-		else
-			any = true;
+		s->is_doubted = true;
+		any |= look_at(h, s);
 	}
 	return any;
+}
+
+/* The same ones once more. */
+static void
+look_again(struct host *h, bool is_last)
+{
+	for (struct host_list *i = h->open_sessions.next; i != &h->open_sessions; i = i->next) {
+		struct host_session *s = HOST_OF(i, struct host_session, open);
+
+		if (!s->is_doubted || !is_meant(h, s, &(struct kb_loss){ 0, 0 }))
+			continue;
+		s->is_doubted = !is_last;
+		(void)look_at(h, s);
+	}
 }
 
 static void
@@ -194,8 +217,8 @@ host_drivers_look(struct host *h, uint64_t now_us)
 	if (h->look_since_us == 0)
 		return;
 	if (now_us - h->look_since_us >= HOST_LOOK_PAUSE_US) {
-		(void)look_at_sessions(h, &(struct kb_loss){ 0, 0 });
-		h->look_since_us = --h->looks > 0 ? now_us : 0;
+		look_again(h, --h->looks == 0);
+		h->look_since_us = h->looks > 0 ? now_us : 0;
 	}
 	if (h->look_since_us != 0)
 		host_waits_own(h, HOST_TIMER_LOOK, h->look_since_us + HOST_LOOK_PAUSE_US);

@@ -95,7 +95,7 @@ take_session(struct host *h, struct host_profile *p, const struct ut_effect *e, 
 	s->link = e->link;
 	s->stats = (struct kb_session_stats){ 0 };
 	s->driver = p->driver;
-	s->is_lost = false;
+	s->is_lost = s->is_doubted = false;
 	return 0;
 }
 

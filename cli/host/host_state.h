@@ -74,6 +74,7 @@ struct host_session {
 	struct kb_session kernel;
 	struct kb_session_stats stats; /* as last read */
 	bool is_lost;		       /* the kernel has it no more, and the engine was told */
+	bool is_doubted;	       /* news could mean it: it is looked at again */
 };
 
 struct host_link {
