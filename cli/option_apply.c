@@ -12,7 +12,7 @@ enum { FIELD_OCTETS = 64 };
 struct place {
 	uint8_t *at;
 	size_t octets;
-	char field[FIELD_OCTETS];
+	const char *field; /* borrowed */
 };
 
 static void
@@ -80,12 +80,12 @@ apply_to_profile(const struct option_given *given, struct profile *p, struct pro
 {
 	const struct option_spec *spec = given->spec;
 	const bool is_twin = has_twin(spec, p);
-	struct place to = { .at = (uint8_t *)p + (is_twin ? spec->pptp.offset : spec->offset),
-			    .octets = is_twin ? spec->pptp.octets : spec->octets };
+	const struct place to = { .at = (uint8_t *)p + (is_twin ? spec->pptp.offset : spec->offset),
+				  .octets = is_twin ? spec->pptp.octets : spec->octets,
+				  .field = is_twin ? spec->pptp.field : spec->field };
 
 	if (spec->protocols != 0 && (spec->protocols & 1u << p->protocol) == 0)
 		return refuse_protocol(spec, p, why);
-	(void)snprintf(to.field, sizeof to.field, "%s", is_twin ? spec->pptp.field : spec->field);
 	forget_place(given->spec, to.field, source);
 	return set_value(given, &to, p, why);
 }
@@ -94,10 +94,12 @@ static enum profile_result
 apply_to_session(const struct option_given *given, unsigned index, struct profile *p,
 		 struct profile_source *source, struct profile_error *why)
 {
-	struct place to = { .at = (uint8_t *)&p->sessions[index] + given->spec->offset,
-			    .octets = given->spec->octets };
+	char field[FIELD_OCTETS];
+	const struct place to = { .at = (uint8_t *)&p->sessions[index] + given->spec->offset,
+				  .octets = given->spec->octets,
+				  .field = field };
 
-	(void)snprintf(to.field, sizeof to.field, "session[%u].%s", index, given->spec->field);
+	(void)snprintf(field, sizeof field, "session[%u].%s", index, given->spec->field);
 	forget_place(given->spec, to.field, source);
 	return set_value(given, &to, p, why);
 }

@@ -22,6 +22,9 @@ set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
 # Assertions stay on in release (design: a broken invariant ends the program, not the user's network).
 set(CMAKE_C_FLAGS_RELWITHDEBINFO "-O2 -g")
 set(CMAKE_C_FLAGS_RELEASE "-O2")
+# Tables for exceptions, which C has none of, would be resident; the debugger has its own.
+add_compile_options($<$<CONFIG:RelWithDebInfo,Release>:-fno-asynchronous-unwind-tables>)
+add_link_options($<$<CONFIG:RelWithDebInfo,Release>:-fno-asynchronous-unwind-tables>)
 
 if(UPTUN_SANITIZE)
   add_compile_options(-fsanitize=${UPTUN_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
