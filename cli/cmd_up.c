@@ -187,7 +187,8 @@ up(const struct options *options, const struct up_hands *hands)
 	run.recorder = hands->recorder;
 	run.level = verbose < OUTPUT_LEVEL_N ? (enum output_level)verbose : OUTPUT_LEVEL_N - 1;
 	if (make_profiles(options, &run))
-		status = is_for_daemon(options) ? hands->order(&run, options) : run_all(&run);
+		status = hands->order != NULL && is_for_daemon(options) ? hands->order(&run, options)
+									: run_all(&run);
 	run_fini(&run);
 	return status;
 }

@@ -27,7 +27,7 @@ static const char names[PROGRAM_N][NAME_OCTETS] = {
 
 /* Beside this one, as in a build folder; false: it is not there. */
 static bool
-find_beside(const char *name, char path[PATH_OCTETS])
+find_beside(const char name[NAME_OCTETS], char path[PATH_OCTETS])
 {
 	const ssize_t n = readlink("/proc/self/exe", path, PATH_OCTETS - NAME_OCTETS - 1);
 	char *slash;
@@ -38,7 +38,7 @@ find_beside(const char *name, char path[PATH_OCTETS])
 	slash = strrchr(path, '/');
 	if (slash == NULL)
 		return false;
-	strcpy(slash + 1, name);
+	memcpy(slash + 1, name, NAME_OCTETS);
 	return access(path, X_OK) == 0;
 }
 

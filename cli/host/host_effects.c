@@ -50,6 +50,20 @@ carry_out_client(struct host *h, const struct ut_effect *e)
 		cancel(p);
 }
 
+/* Effects of a link's PPP. */
+static void
+carry_out_ppp(struct host *h, const struct ut_effect *e)
+{
+	if (e->kind == UT_FX_START_PPP)
+		host_ppp_start(h, e);
+	else if (e->kind == UT_FX_STOP_PPP)
+		host_ppp_stop(h, e->ref);
+	else if (e->kind == UT_FX_HANGUP_PPP)
+		host_ppp_hang_up(h, e->ref);
+	else
+		host_ppp_kill(h, e->ref);
+}
+
 void
 host_carry_out(struct host *h, const struct ut_effect *e)
 {
@@ -81,16 +95,10 @@ host_carry_out(struct host *h, const struct ut_effect *e)
 		host_tunnel_close(h, e->ref);
 		break;
 	case UT_FX_START_PPP:
-		host_ppp_start(h, e);
-		break;
 	case UT_FX_STOP_PPP:
-		host_ppp_stop(h, e->ref);
-		break;
 	case UT_FX_HANGUP_PPP:
-		host_ppp_hang_up(h, e->ref);
-		break;
 	case UT_FX_KILL_PPP:
-		host_ppp_kill(h, e->ref);
+		carry_out_ppp(h, e);
 		break;
 	case UT_FX_REPORT:
 		host_engine_report(h, e);
