@@ -376,7 +376,7 @@ OPTION("json", STATUS | LIST | LOGS, "", "",
   ROW(.kind = OPTION_FLAG, .target = OPTION_JSON),
   TEXT(.group = OPTION_GROUP_OUTPUT, .fallback = "text for people",
        .help = "print one JSON object a line on standard output",
-       .text = "Members that uptun up --json has too are called as there.", .example = "--json"))
+       .text = "What can be in it is told in json-daemon.md among uptun's documents.", .example = "--json"))
 /* ---- every command ---- */
 OPTION("help", ANY & ~HELP, "", "",
   ROW(.letter = 'h', .kind = OPTION_FLAG, .target = OPTION_HELP),

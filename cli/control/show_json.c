@@ -1,7 +1,7 @@
 /* show_json.c - tunnels and lines of the log as JSON objects, one a line
  * SPDX-License-Identifier: Apache-2.0
  *
- * Members that `uptun up --json` has too are called as there (docs/json.md).
+ * Members that `uptun up --json` has too are called as there (docs/json.md); all are told in docs/json-daemon.md.
  */
 #include "cli/control/show_state.h"
 #include "cli/json.h"

@@ -1,12 +1,12 @@
 #!/bin/bash
-# json_documented.sh - docs/json.md has every member of the objects of the daemon's clients, in their order
+# json_documented.sh - docs/json-daemon.md has every member of the objects of the daemon's clients, in their order
 # SPDX-License-Identifier: Apache-2.0
 #
 # usage: json_documented.sh      from the project's folder
 set -u
 
 documented() { # OBJECT   its members, one a line
-	sed -n "/^## $1\$/,/^## /p" docs/json.md | grep '^| `' | cut -d '|' -f 2 | grep -o '`[a-z_]*`' | tr -d '`'
+	sed -n "/^## $1\$/,/^## /p" docs/json-daemon.md | grep '^| `' | cut -d '|' -f 2 | grep -o '`[a-z_]*`' | tr -d '`'
 }
 
 written() { # FUNCTION...   of show_json.c, in this order
@@ -28,7 +28,7 @@ compare() { # OBJECT FUNCTION...
 	shift
 	[ -n "$(documented "$object")" ] && [ "$(documented "$object")" = "$(written "$@")" ] && return
 	diff <(documented "$object") <(written "$@") >&2
-	printf 'FAILED: docs/json.md and show_json.c do not agree on %s\n' "$object" >&2
+	printf 'FAILED: docs/json-daemon.md and show_json.c do not agree on %s\n' "$object" >&2
 	failures=$((failures + 1))
 }
 
