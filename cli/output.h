@@ -49,6 +49,10 @@ enum output_level output_level_of(const struct host_report *report);
 /* "192.0.2.7" into `text` (INET6_ADDRSTRLEN), with the port apart. */
 void output_address(const union kb_sockaddr *address, char *text, size_t cap, unsigned *port);
 
+/* "2 ms", "12.3 s", "4 min 2 s", "3 h 20 min"; "812 octets", "3.4 MB". */
+void output_duration(uint64_t us, char *out, size_t cap);
+void output_octets(uint64_t n, char *out, size_t cap);
+
 /* The words of a step: its parts point into the machine's table. */
 struct output_step {
 	const char *machine, *state, *event, *next, *source;

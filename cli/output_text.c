@@ -43,9 +43,8 @@ static const struct {
 
 /* ---- small texts ---- */
 
-/* "2 ms", "12.3 s", "4 min 2 s", "3 h 20 min". */
-static void
-format_duration(uint64_t us, char *out, size_t cap)
+void
+output_duration(uint64_t us, char *out, size_t cap)
 {
 	const uint64_t ms = us / 1000, s = ms / 1000;
 
@@ -59,9 +58,8 @@ format_duration(uint64_t us, char *out, size_t cap)
 		(void)snprintf(out, cap, "%" PRIu64 " h %" PRIu64 " min", s / 3600, s / 60 % 60);
 }
 
-/* "812 octets", "3.4 MB". */
-static void
-format_octets(uint64_t n, char *out, size_t cap)
+void
+output_octets(uint64_t n, char *out, size_t cap)
 {
 	static const char *const units[] = { "kB", "MB", "GB", "TB" };
 	uint64_t tenths = n / 100;
@@ -116,8 +114,8 @@ add_carried(struct text *t, const struct host_report *r)
 
 	if (r->tx_octets == 0 && r->rx_octets == 0)
 		return;
-	format_octets(r->tx_octets, sent, sizeof sent);
-	format_octets(r->rx_octets, received, sizeof received);
+	output_octets(r->tx_octets, sent, sizeof sent);
+	output_octets(r->rx_octets, received, sizeof received);
 	add(t, "; sent %s, received %s", sent, received);
 }
 
@@ -192,7 +190,7 @@ add_backoff(struct text *t, const struct host_report *r)
 {
 	char pause[TIME_OCTETS];
 
-	format_duration((uint64_t)r->number * 1000, pause, sizeof pause);
+	output_duration((uint64_t)r->number * 1000, pause, sizeof pause);
 	add(t, "%s; next attempt in %s", ut_cause_name((enum ut_cause)r->end.cause), pause);
 }
 
@@ -269,7 +267,7 @@ put_line(struct output *o, const struct host_report *r, const char *particulars)
 	const size_t used = plain_text_width(particulars) + GAP_WIDTH;
 	char time[TIME_OCTETS];
 
-	format_duration(r->since_start_us, time, sizeof time);
+	output_duration(r->since_start_us, time, sizeof time);
 	(void)fputs(name, o->out);
 	put_blanks(o->out, plain_text_width(name), o->name_width);
 	(void)fprintf(o->out, "  %s%-*s%s%s%*s", colours[colour], WHAT_WIDTH, heads[r->kind].word,

@@ -97,7 +97,7 @@ put_text(const struct news *n, const Uptun__Event *e)
 {
 	char time[WORDS_OCTETS];
 
-	words_time(e->since_start_us, time);
+	output_duration(e->since_start_us, time, sizeof time);
 	if (e->what_case == UPTUN__EVENT__WHAT_CHANGE && level_of(e->change) <= n->level)
 		put_line(n, e->name, words_of(e->change)->head, e->change->text, time);
 	else if (e->what_case == UPTUN__EVENT__WHAT_STEP && n->level >= OUTPUT_STEPS)

@@ -3,6 +3,7 @@
  */
 #include "cli/control/show_state.h"
 #include "cli/control/table.h"
+#include "cli/output.h"
 
 /* ---- the table of sessions ---- */
 
@@ -38,7 +39,7 @@ add_octets(struct table *t, const Uptun__SessionStatus *session, uint64_t octets
 {
 	char amount[WORDS_OCTETS];
 
-	words_octets(octets, amount);
+	output_octets(octets, amount, sizeof amount);
 	table_add(t, "%s", session->interface[0] != '\0' || octets > 0 ? amount : "");
 }
 

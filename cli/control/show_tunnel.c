@@ -4,6 +4,7 @@
 #include <stdarg.h>
 
 #include "cli/control/show_state.h"
+#include "cli/output.h"
 #include "cli/plain_text.h"
 
 enum { HEAD_WIDTH = 12, LINE_OCTETS = 1024 };
@@ -90,7 +91,7 @@ add_milestone(struct line *l, const char *name, uint64_t us)
 
 	if (us == 0)
 		return;
-	words_time(us, time);
+	output_duration(us, time, sizeof time);
 	add(l, "%s%s %s", l->n > 0 ? ", " : "", name, time);
 }
 
@@ -114,8 +115,8 @@ add_counters(struct line *l, const Uptun__Counters *c)
 
 	if (c == NULL || (c->tx_octets == 0 && c->rx_octets == 0))
 		return;
-	words_octets(c->tx_octets, sent);
-	words_octets(c->rx_octets, received);
+	output_octets(c->tx_octets, sent, sizeof sent);
+	output_octets(c->rx_octets, received, sizeof received);
 	add(l, "; sent %s, received %s", sent, received);
 }
 

@@ -1,4 +1,4 @@
-/* words.h - times and amounts as people read them
+/* words.h - ages and moments as people read them
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef CLI_CONTROL_WORDS_H
@@ -11,12 +11,6 @@ enum { WORDS_OCTETS = 48 };
 
 /* How long something has lasted: "42 s", "3 min 05 s", "2 h 03 min", "3 d 04 h". */
 void words_age(uint64_t ms, char out[WORDS_OCTETS]);
-
-/* How long something took: "2 ms", "12.3 s". */
-void words_time(uint64_t us, char out[WORDS_OCTETS]);
-
-/* "812 octets", "3.4 MB". */
-void words_octets(uint64_t n, char out[WORDS_OCTETS]);
 
 /* A moment in local time: "2026-11-22 22:50:01.123". */
 void words_moment(uint64_t unix_ms, char out[WORDS_OCTETS]);

@@ -149,31 +149,23 @@ a_state_is_told_in_a_few_words(void **state)
 }
 
 static void
-ages_times_and_amounts_have_units(void **state)
+ages_have_units(void **state)
 {
 	static const struct {
-		void (*words)(uint64_t v, char out[WORDS_OCTETS]);
-		uint64_t v;
+		uint64_t ms;
 		const char *wanted;
 	} cases[] = {
-		{ words_age, 0, "0 s" },
-		{ words_age, 59999, "59 s" },
-		{ words_age, 185 * SECOND, "3 min 05 s" },
-		{ words_age, 2 * HOUR + 3 * MINUTE, "2 h 03 min" },
-		{ words_age, UINT64_C(3) * DAY + 4 * HOUR, "3 d 04 h" },
-		{ words_time, 2000, "2 ms" },
-		{ words_time, 12345678, "12.3 s" },
-		{ words_time, UINT64_C(185000000), "3 min 05 s" },
-		{ words_octets, 999, "999 octets" },
-		{ words_octets, 1000, "1.0 kB" },
-		{ words_octets, 3400000, "3.4 MB" },
-		{ words_octets, UINT64_MAX, "18446744.0 TB" },
+		{ 0, "0 s" },
+		{ 59999, "59 s" },
+		{ 185 * SECOND, "3 min 05 s" },
+		{ 2 * HOUR + 3 * MINUTE, "2 h 03 min" },
+		{ UINT64_C(3) * DAY + 4 * HOUR, "3 d 04 h" },
 	};
 	char out[WORDS_OCTETS];
 
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-		cases[i].words(cases[i].v, out);
+		words_age(cases[i].ms, out);
 		assert_string_equal(out, cases[i].wanted);
 	}
 }
@@ -400,7 +392,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_state_is_told_in_a_few_words),
-		cmocka_unit_test(ages_times_and_amounts_have_units),
+		cmocka_unit_test(ages_have_units),
 		cmocka_unit_test(a_table_has_a_row_for_each_session),
 		cmocka_unit_test(a_list_has_a_row_for_each_tunnel),
 		cmocka_unit_test(columns_are_as_wide_as_a_terminal_shows_them),
