@@ -184,7 +184,7 @@ void
 daemon_stop(struct daemon *d)
 {
 	if (d->stops++ == 0)
-		daemon_say(d, false, "going down; %u tunnels are ended first", d->tunnels_n);
+		daemon_say(d, false, "going down; tunnels to be ended first: %u", d->tunnels_n);
 	host_stop(d->host, UINT_MAX);
 }
 
