@@ -36,6 +36,8 @@ close_client(struct connection *c)
 	free(c->watched);
 	metrics_drop(c->metrics);
 	*c = (struct connection){ .d = d, .fd = -1 };
+	while (d->clients_top > 0 && d->clients[d->clients_top - 1].fd < 0)
+		d->clients_top--;
 	tunnels_stop_of(d, serial);
 }
 
@@ -171,7 +173,7 @@ client_watch(struct connection *c, uint32_t tunnel)
 void
 clients_forget_tunnel(struct daemon *d, uint32_t tunnel)
 {
-	for (unsigned i = 0; i < DAEMON_CLIENTS_MAX; i++) {
+	for (unsigned i = 0; i < d->clients_top; i++) {
 		struct connection *c = &d->clients[i];
 		const size_t place = place_of(c, tunnel);
 
@@ -195,7 +197,7 @@ wants(const struct connection *c, uint32_t tunnel, enum event_kind kind)
 bool
 clients_want(const struct daemon *d, uint32_t tunnel, enum event_kind kind)
 {
-	for (unsigned i = 0; i < DAEMON_CLIENTS_MAX; i++)
+	for (unsigned i = 0; i < d->clients_top; i++)
 		if (wants(&d->clients[i], tunnel, kind))
 			return true;
 	return false;
@@ -244,7 +246,7 @@ clients_tell(struct daemon *d, uint32_t tunnel, enum event_kind kind, Uptun__Eve
 
 	if (!pack_event(event, 0, &same))
 		return;
-	for (unsigned i = 0; i < DAEMON_CLIENTS_MAX; i++)
+	for (unsigned i = 0; i < d->clients_top; i++)
 		if (wants(&d->clients[i], tunnel, kind))
 			tell(&d->clients[i], event, &same);
 	api_frame_fini(&same);
@@ -372,7 +374,7 @@ count_of_user(const struct daemon *d, uid_t uid)
 {
 	unsigned n = 0;
 
-	for (unsigned i = 0; i < DAEMON_CLIENTS_MAX; i++)
+	for (unsigned i = 0; i < d->clients_top; i++)
 		n += d->clients[i].fd >= 0 && d->clients[i].peer.uid == uid;
 	return n;
 }
@@ -397,16 +399,17 @@ admit(struct connection *c, int fd, const struct rights_peer *peer)
 	struct daemon *d = c->d;
 	int r;
 
-	*c =
-	    (struct connection){ .d = d, .fd = fd, .peer = *peer, .serial = ++d->last_serial, .reads = true };
 	r = d->io.ops->watch(d->io.self, fd, on_client, c);
 	if (r < 0) {
-		c->fd = -1;
 		(void)close(fd);
-	} else {
-		d->counts.clients++;
+		return r;
 	}
-	return r;
+	*c =
+	    (struct connection){ .d = d, .fd = fd, .peer = *peer, .serial = ++d->last_serial, .reads = true };
+	if (c >= d->clients + d->clients_top)
+		d->clients_top = (unsigned)(c - d->clients) + 1;
+	d->counts.clients++;
+	return 0;
 }
 
 int
@@ -488,7 +491,7 @@ clients_next_us(const struct daemon *d, uint64_t now_us)
 {
 	uint64_t next = d->is_listener_held ? d->listener_us : UINT64_MAX;
 
-	for (unsigned i = 0; i < DAEMON_CLIENTS_MAX; i++) {
+	for (unsigned i = 0; i < d->clients_top; i++) {
 		const struct connection *c = &d->clients[i];
 		const uint64_t due = c->fd >= 0 ? due_us(c, now_us) : UINT64_MAX;
 
@@ -521,7 +524,7 @@ clients_tend(struct daemon *d, uint64_t now_us)
 		d->is_listener_held = false;
 		(void)d->io.ops->watch_for(d->io.self, d->listener, true, false);
 	}
-	for (unsigned i = 0; i < DAEMON_CLIENTS_MAX; i++)
+	for (unsigned i = 0; i < d->clients_top; i++)
 		if (d->clients[i].fd >= 0 && due_us(&d->clients[i], now_us) <= now_us)
 			tend(&d->clients[i], now_us);
 }
@@ -529,7 +532,7 @@ clients_tend(struct daemon *d, uint64_t now_us)
 bool
 clients_have_octets(const struct daemon *d)
 {
-	for (unsigned i = 0; i < DAEMON_CLIENTS_MAX; i++)
+	for (unsigned i = 0; i < d->clients_top; i++)
 		if (d->clients[i].fd >= 0 && outbox_n(&d->clients[i].outbox) > 0)
 			return true;
 	return false;
@@ -538,7 +541,7 @@ clients_have_octets(const struct daemon *d)
 void
 clients_close_all(struct daemon *d)
 {
-	for (unsigned i = 0; i < DAEMON_CLIENTS_MAX; i++)
+	for (unsigned i = 0; i < d->clients_top; i++)
 		if (d->clients[i].fd >= 0)
 			close_client(&d->clients[i]);
 	if (d->listener >= 0)
@@ -551,7 +554,7 @@ daemon_n_clients(const struct daemon *d)
 {
 	unsigned n = 0;
 
-	for (unsigned i = 0; i < DAEMON_CLIENTS_MAX; i++)
+	for (unsigned i = 0; i < d->clients_top; i++)
 		n += d->clients[i].fd >= 0;
 	return n;
 }

@@ -97,6 +97,7 @@ struct daemon {
 	uint64_t goodbye_us; /* clients are given until then to take what is left; 0: not yet */
 
 	struct connection clients[DAEMON_CLIENTS_MAX];
+	unsigned clients_top; /* from here on slots are free */
 	uint64_t last_serial;
 	struct snapshot *metrics; /* the newest */
 
