@@ -4,13 +4,9 @@
 #include "cli/option.h"
 
 #include <assert.h>
-#include <errno.h>
-#include <getopt.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-
-enum { LONG_MAX_N = 64, LETTERS_MAX = 32, LONG_BASE = 256 /* val of option i is LONG_BASE + i */ };
 
 static enum options_result __attribute__((format(printf, 2, 3)))
 refuse(struct option_error *why, const char *format, ...)
@@ -23,39 +19,42 @@ refuse(struct option_error *why, const char *format, ...)
 	return OPTIONS_BAD;
 }
 
-/* ---- getopt_long's tables, made from ours ---- */
+/* ---- names ---- */
 
-struct getopt_tables {
-	struct option longs[LONG_MAX_N];
-	char letters[LETTERS_MAX];
-};
-
-static void
-make_tables(enum command_id command, struct getopt_tables *t)
+static bool
+is_of(const struct option_spec *spec, enum command_id command)
 {
-	size_t longs_n = 0, letters_n = 0;
-
-	memset(t, 0, sizeof *t);
-	t->letters[letters_n++] = ':'; /* tell a missing argument from an unknown option */
-	for (size_t i = 0; i < option_table_n; i++) {
-		const struct option_spec *spec = &option_table[i];
-		const int has = spec->kind != OPTION_FLAG ? required_argument : no_argument;
-
-		if ((spec->commands & 1u << command) == 0 || longs_n == LONG_MAX_N - 1)
-			continue;
-		t->longs[longs_n++] = (struct option){ spec->name, has, NULL, LONG_BASE + (int)i };
-		if (spec->letter != 0 && letters_n < LETTERS_MAX - 1)
-			t->letters[letters_n++] = spec->letter;
-	}
+	return (spec->commands & 1u << command) != 0;
 }
 
+/* NULL: there is none. */
 static const struct option_spec *
-spec_of_letter(enum command_id command, int letter)
+spec_of_letter(enum command_id command, char letter)
 {
 	for (size_t i = 0; i < option_table_n; i++)
-		if (option_table[i].letter == letter && (option_table[i].commands & 1u << command) != 0)
+		if (option_table[i].letter == letter && is_of(&option_table[i], command))
 			return &option_table[i];
 	return NULL;
+}
+
+/* A name may be cut short as long as it is that of one option only.  NULL: it is of none, or of several. */
+static const struct option_spec *
+spec_of_name(enum command_id command, const char *name, size_t n)
+{
+	const struct option_spec *found = NULL;
+	unsigned fit = 0;
+
+	for (size_t i = 0; i < option_table_n; i++) {
+		const struct option_spec *spec = &option_table[i];
+
+		if (!is_of(spec, command) || strncmp(spec->name, name, n) != 0)
+			continue;
+		if (spec->name[n] == '\0')
+			return spec;
+		found = spec;
+		fit++;
+	}
+	return fit == 1 ? found : NULL;
 }
 
 /* ---- arguments ---- */
@@ -166,24 +165,14 @@ add_given(const struct option_spec *spec, const char *value, struct options *out
 
 /* ---- the line ---- */
 
-/* getopt's '?': an unknown option, a name short for several, or an argument where none belongs. */
-static enum options_result
-explain_unknown(enum command_id command, const char *word, struct option_error *why)
-{
-	if (optopt >= LONG_BASE)
-		return refuse(why, "--%s takes no argument", option_table[optopt - LONG_BASE].name);
-	if (optopt != 0)
-		return refuse(why, "there is no option -%c; see uptun %s --help", optopt,
-			      commands[command].name);
-	return refuse(why, "there is no option %.64s; see uptun %s --help", word, commands[command].name);
-}
-
-static enum options_result
-explain_missing(const struct option_spec *spec, struct option_error *why)
-{
-	return refuse(why, "--%s needs an argument, %s: %s", spec->name, wanted_of(spec)->argument,
-		      wanted_of(spec)->unit);
-}
+/* Where reading is: words[at] is next, words[1] and on are the operands so far. */
+struct reading {
+	enum command_id command;
+	char **words;
+	int n, at, operands;
+	struct options *out;
+	struct option_error *why;
+};
 
 /* Cuts the line at "--"; returns how many words stand before it. */
 static int
@@ -196,39 +185,96 @@ cut_rest(int argc, char **argv, struct options *out)
 			return i;
 		}
 	out->rest = argv + argc;
+	out->rest_n = 0;
 	return argc;
 }
 
+/* `value` is what stands with the option in its word, or NULL; without, the next word is the argument. */
 static enum options_result
-parse_one(enum command_id command, int found, const char *word, struct options *out, struct option_error *why)
+take_argument(struct reading *r, const struct option_spec *spec, const char *value)
 {
-	const struct option_spec *spec;
+	if (value == NULL && r->at < r->n)
+		value = r->words[r->at++];
+	if (value == NULL)
+		return refuse(r->why, "--%s needs an argument, %s: %s", spec->name, wanted_of(spec)->argument,
+			      wanted_of(spec)->unit);
+	return add_given(spec, value, r->out, r->why);
+}
 
-	if (found == '?')
-		return explain_unknown(command, word, why);
-	if (found == ':')
-		return explain_missing(&option_table[optopt - LONG_BASE], why);
-	spec = found >= LONG_BASE ? &option_table[found - LONG_BASE] : spec_of_letter(command, found);
-	return add_given(spec, spec->kind != OPTION_FLAG ? optarg : NULL, out, why);
+/* "--name", "--name VALUE" or "--name=VALUE". */
+static enum options_result
+take_long(struct reading *r, const char *word)
+{
+	const char *name = word + 2;
+	const size_t n = (size_t)(strchrnul(name, '=') - name);
+	const char *value = name[n] == '=' ? name + n + 1 : NULL;
+	const struct option_spec *spec = spec_of_name(r->command, name, n);
+
+	if (spec == NULL)
+		return refuse(r->why, "there is no option %.64s; see uptun %s --help", word,
+			      commands[r->command].name);
+	if (spec->kind != OPTION_FLAG)
+		return take_argument(r, spec, value);
+	if (value != NULL)
+		return refuse(r->why, "--%s takes no argument", spec->name);
+	return add_given(spec, NULL, r->out, r->why);
+}
+
+/* "-vv": flags, of which the last may be an option whose argument follows. */
+static enum options_result
+take_letters(struct reading *r, const char *word)
+{
+	for (const char *letter = word + 1; *letter != '\0'; letter++) {
+		const struct option_spec *spec = spec_of_letter(r->command, *letter);
+
+		if (spec == NULL)
+			return refuse(r->why, "there is no option -%c; see uptun %s --help", *letter,
+				      commands[r->command].name);
+		if (spec->kind != OPTION_FLAG)
+			return take_argument(r, spec, letter[1] != '\0' ? letter + 1 : NULL);
+		if (add_given(spec, NULL, r->out, r->why) != OPTIONS_OK)
+			return OPTIONS_BAD;
+	}
+	return OPTIONS_OK;
+}
+
+/* Moves the word that was read to the end of the operands; no word is lost. */
+static void
+take_operand(struct reading *r)
+{
+	char *word = r->words[r->at - 1];
+	const int to = 1 + r->operands++;
+
+	memmove(&r->words[to + 1], &r->words[to], (size_t)(r->at - 1 - to) * sizeof *r->words);
+	r->words[to] = word;
+}
+
+/* One word, with its argument; "-" alone is an operand. */
+static enum options_result
+take_word(struct reading *r)
+{
+	const char *word = r->words[r->at++];
+
+	if (strncmp(word, "--", 2) == 0)
+		return take_long(r, word);
+	if (word[0] == '-' && word[1] != '\0')
+		return take_letters(r, word);
+	take_operand(r);
+	return OPTIONS_OK;
 }
 
 enum options_result
 options_parse(enum command_id command, int argc, char **argv, struct options *out, struct option_error *why)
 {
-	struct getopt_tables tables;
-	int found, n;
+	struct reading r = { .command = command, .words = argv, .at = 1, .out = out, .why = why };
 
 	out->given_n = 0; /* what was not given stays untouched */
-	out->rest_n = 0;
-	n = cut_rest(argc, argv, out);
-	make_tables(command, &tables);
-	opterr = 0;
-	optind = 0; /* glibc: start afresh */
-	while ((found = getopt_long(n, argv, tables.letters, tables.longs, NULL)) != -1)
-		if (parse_one(command, found, argv[optind > 0 ? optind - 1 : 0], out, why) != OPTIONS_OK)
+	r.n = cut_rest(argc, argv, out);
+	while (r.at < r.n)
+		if (take_word(&r) != OPTIONS_OK)
 			return OPTIONS_BAD;
-	out->operands = argv + optind;
-	out->operands_n = n - optind;
+	out->operands = argv + 1;
+	out->operands_n = r.operands;
 	return OPTIONS_OK;
 }
 

@@ -1,7 +1,7 @@
 /* option.h - the options of uptun as data, and reading them from a command line
  * SPDX-License-Identifier: Apache-2.0
  *
- * One list, option_list.h, says what there is; getopt_long's own table, --help, the manual page's lists and the
+ * One list, option_list.h, says what there is; the parser's table, --help, the manual page's lists and the
  * assignment to a profile are made from it.
  */
 #ifndef CLI_OPTION_H
@@ -145,8 +145,9 @@ struct option_error {
 
 enum options_result { OPTIONS_OK, OPTIONS_BAD, OPTIONS_RESULT_N };
 
-/* Reads argv[1] and on; argv[0] is the command's name.  On OPTIONS_BAD `why` says what is wrong.  Uses
- * getopt_long() and its global state. */
+/* Reads argv[1] and on; argv[0] is the command's name.  Words are moved so that
+ * operands stand first, and none is lost: what was read once can be read again.  On OPTIONS_BAD `why` says what is
+ * wrong.  (getopt_long() has global state, and costs every start two pages.) */
 enum options_result options_parse(enum command_id command, int argc, char **argv, struct options *out,
 				  struct option_error *why) UT_MUST_USE;
 

@@ -51,6 +51,9 @@ static const struct {
 	{ "up --json=yes", "--json takes no argument" },
 	{ "up --frob", "there is no option --frob; see uptun up --help" },
 	{ "up -x", "there is no option -x; see uptun up --help" },
+	{ "up -vx", "there is no option -x; see uptun up --help" },
+	{ "up --=1", "there is no option --=1; see uptun up --help" },
+	{ "up --mtu --", "--mtu needs an argument, N: octets, 128 to 16384" },
 	{ "up --h", "there is no option --h; see uptun up --help" },
 	{ "up --hex", "there is no option --hex; see uptun up --help" },
 };
@@ -88,6 +91,46 @@ options_operands_and_pppd_words_are_told_apart(void **state)
 	assert_int_equal(options_count(&options, OPTION_JSON), 1);
 	assert_int_equal(options.given[0].number, 1380);
 	assert_int_equal(options.given[options.given_n - 1].number, 0x20);
+}
+
+static void
+a_line_that_was_read_can_be_read_again(void **state)
+{
+	struct options options;
+	struct option_error why;
+	struct line line;
+
+	(void)state;
+	cut(&line, "up --mtu 1380 l2tp -v server --mark 7 - -- debug");
+	for (int time = 0; time < 2; time++) {
+		assert_int_equal(options_parse(COMMAND_UP, line.n, line.words, &options, &why), OPTIONS_OK);
+		assert_int_equal(options.operands_n, 3);
+		assert_string_equal(options.operands[0], "l2tp");
+		assert_string_equal(options.operands[1], "server");
+		assert_string_equal(options.operands[2], "-");
+		assert_int_equal(options.given_n, 3);
+		assert_int_equal(options.given[0].number, 1380);
+		assert_int_equal(options.given[2].number, 7);
+		assert_int_equal(options.rest_n, 1);
+	}
+}
+
+static void
+a_name_may_be_cut_short_while_it_is_that_of_one(void **state)
+{
+	struct options options;
+	struct option_error why;
+	struct line line;
+
+	(void)state;
+	cut(&line, "up --tr 7 --ifn=vpn0 --route 10.0.0.0/8");
+	assert_int_equal(options_parse(COMMAND_UP, line.n, line.words, &options, &why), OPTIONS_OK);
+	assert_string_equal(options.given[0].spec->name, "tries");
+	assert_string_equal(options.given[1].value, "vpn0");
+	assert_string_equal(options.given[2].spec->name, "route");
+	cut(&line, "up --m 1380");
+	assert_int_equal(options_parse(COMMAND_UP, line.n, line.words, &options, &why), OPTIONS_BAD);
+	assert_string_equal(why.text, "there is no option --m; see uptun up --help");
 }
 
 static void
@@ -285,6 +328,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_bad_line_is_refused_with_one_sentence),
 		cmocka_unit_test(options_operands_and_pppd_words_are_told_apart),
+		cmocka_unit_test(a_line_that_was_read_can_be_read_again),
+		cmocka_unit_test(a_name_may_be_cut_short_while_it_is_that_of_one),
 		cmocka_unit_test(every_field_arrives),
 		cmocka_unit_test(pptp_takes_its_own_fields),
 		cmocka_unit_test(an_option_of_the_other_protocol_is_refused),
