@@ -31,12 +31,15 @@ host_timers_fini(struct host_timers *t)
 	*t = (struct host_timers){ .nodes = NULL };
 }
 
-/* An empty wheel's idea of time goes stale, and after a long sleep ticks cannot tell before from after. */
+/* An empty wheel's idea of time goes stale, and after a long sleep ticks cannot tell before from after.  Time does not go
+ * back: who runs the timers may have read the clock before those were set that he finds. */
 static void
 keep_time(struct host_timers *t, uint64_t now_us)
 {
 	const uint64_t far_us = (UINT64_C(1) << 30) * 1000;
 
+	if (now_us <= t->seen_us)
+		return;
 	if (t->wheel.n_armed == 0)
 		t->wheel.base = tick_of(now_us);
 	else if (now_us - t->seen_us > far_us)
