@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "fsm/engine_pptp.h"
+#include "fsm/engine_protocol.h"
 
 #include <assert.h>
 
@@ -593,6 +594,14 @@ const char *
 ut_engine_link_state(const struct ut_engine *e, struct ut_ref ref)
 {
 	return ut_link_machine.states[engine_link((struct ut_engine *)(uintptr_t)e, ref.index)->state];
+}
+
+const char *
+ut_engine_link_session_state(const struct ut_engine *engine, struct ut_ref ref)
+{
+	struct ut_engine *e = (struct ut_engine *)(uintptr_t)engine;
+
+	return protocol_session_state(e, engine_link(e, ref.index));
 }
 
 const char *

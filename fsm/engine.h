@@ -333,6 +333,8 @@ void ut_engine_step(struct ut_engine *e, const struct ut_event *in, struct ut_ef
 /* ---- looking in ---- */
 const char *ut_engine_client_state(const struct ut_engine *e, struct ut_ref client);
 const char *ut_engine_link_state(const struct ut_engine *e, struct ut_ref link);
+/* Of the link's own session or call; NULL: it has none. */
+const char *ut_engine_link_session_state(const struct ut_engine *e, struct ut_ref link);
 const char *ut_engine_tunnel_state(const struct ut_engine *e, struct ut_ref tunnel);
 /* Of the client's own tunnel; NULL: it has none. */
 const char *ut_engine_client_tunnel_state(const struct ut_engine *e, struct ut_ref client);

@@ -259,3 +259,17 @@ protocol_session_ref(struct ut_engine *e, const struct link *l)
 		return call_ref(e, engine_call(e, l->session));
 	return session_ref(e, engine_session(e, l->session));
 }
+
+const char *
+protocol_session_state(struct ut_engine *e, const struct link *l)
+{
+	if (l->session == UT_NONE)
+		return NULL;
+	if (is_pptp(engine_client(e, l->client))) {
+		const struct call *call = engine_call(e, l->session);
+
+		return pptp_call_machine((enum pptp_call_kind)call->kind)->states[call->state];
+	}
+	const struct session *s = engine_session(e, l->session);
+	return l2tp_session_machine((enum l2tp_session_kind)s->kind)->states[s->state];
+}

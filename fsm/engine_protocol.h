@@ -24,5 +24,7 @@ bool protocol_session_open(struct step *st, struct link *l) UT_MUST_USE;
 void protocol_session_close(struct step *st, struct link *l);
 /* The link's session as effects name it. */
 struct ut_ref protocol_session_ref(struct ut_engine *e, const struct link *l);
+/* State of the session's or call's machine; NULL: the link has none. */
+const char *protocol_session_state(struct ut_engine *e, const struct link *l);
 
 #endif

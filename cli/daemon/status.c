@@ -70,6 +70,7 @@ session_of(struct arena *a, const struct host_status_session *s, unsigned index)
 	uptun__session_status__init(m);
 	m->session = index;
 	m->state = arena_text(a, s->state);
+	m->session_state = arena_text(a, s->session_state);
 	m->local_sid = s->local_sid;
 	m->peer_sid = s->peer_sid;
 	m->interface = arena_text(a, s->interface);

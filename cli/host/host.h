@@ -144,6 +144,7 @@ void host_network_check(struct host *h);
 /* One session of a profile.  Times are those of the host's clock; 0: not in this attempt. */
 struct host_status_session {
 	const char *state;			/* of its machine client-link, as its table prints it */
+	const char *session_state;		/* of the session's or call's own; NULL: there is none */
 	bool is_up;				/* its ppp interface can be used */
 	uint16_t local_sid, peer_sid;		/* PPTP: call ids; 0: there is none */
 	char interface[IF_NAMESIZE];		/* "": none, or not known yet */

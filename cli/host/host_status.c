@@ -35,6 +35,7 @@ static void
 look_at_session(struct host *h, const struct host_link *l, struct ut_ref ref, struct host_status_session *out)
 {
 	*out = (struct host_status_session){ .state = ut_engine_link_state(h->engine, ref),
+					     .session_state = ut_engine_link_session_state(h->engine, ref),
 					     .local_sid = l->local_sid,
 					     .peer_sid = l->peer_sid,
 					     .session_us = l->session_us };

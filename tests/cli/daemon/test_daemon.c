@@ -141,6 +141,7 @@ a_tunnel_comes_up_is_looked_at_and_goes_down(void **state)
 	assert_true(s->milestones->tunnel_up_us > s->milestones->dialling_us);
 	assert_int_equal(s->n_session, 1);
 	assert_string_equal(s->session[0]->state, "up");
+	assert_string_equal(s->session[0]->session_state, "established");
 	assert_true(s->session[0]->interface[0] != '\0');
 	(void)api_message_free(m);
 	m = ask_down(o, fd, id, false);
