@@ -229,8 +229,8 @@ await(struct driver *d, bool wants_answer, int timeout_ms)
 }
 
 int
-driver_transact(struct driver *d, uint32_t handle, uint32_t code, const struct parcel *data, int timeout_ms,
-		bool (*take)(void *ctx, struct parcel_reader *answer), void *take_ctx)
+driver_transact(struct driver *d, uint32_t handle, uint32_t code, const struct parcel *data,
+		const struct driver_listener *listener)
 {
 	const struct binder_transaction_data out = transaction(data, handle, code, 0);
 
@@ -238,11 +238,11 @@ driver_transact(struct driver *d, uint32_t handle, uint32_t code, const struct p
 		return -EMSGSIZE;
 	d->outcome = WAITS;
 	command(d, BC_TRANSACTION, &out, sizeof out);
-	int r = await(d, true, timeout_ms);
+	int r = await(d, true, listener->timeout_ms);
 	if (r < 0)
 		return r;
 	struct parcel_reader answer = parcel_reader_of(&d->answer);
-	if (!take(take_ctx, &answer))
+	if (!listener->take(listener->ctx, &answer))
 		r = -EPROTO;
 	free_buffer(d, &d->answer);
 	return r;
@@ -314,12 +314,16 @@ driver_fd(const struct driver *d)
 	return d->fd;
 }
 
-int
+bool
+driver_has_calls(const struct driver *d)
+{
+	return d->n_calls > 0;
+}
+
+void
 driver_enter(struct driver *d)
 {
-	const int r = (command(d, BC_ENTER_LOOPER, "", 0), exchange(d));
-
-	return r == -EAGAIN ? 0 : r;
+	command(d, BC_ENTER_LOOPER, "", 0);
 }
 
 static int

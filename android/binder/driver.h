@@ -34,18 +34,24 @@ int driver_open(const char *device, const struct driver_ops *ops, void *ctx, str
 		struct kb_error *why) KB_MUST_USE;
 struct driver *driver_close(struct driver *d); /* returns NULL */
 
-/* Readable when driver_turn() has something to do. */
+/* Readable when driver_turn() has something to do.  It has, too, when a call came while an answer was waited for. */
 int driver_fd(const struct driver *d);
-/* From now on calls come in on this thread. */
-int driver_enter(struct driver *d);
+bool driver_has_calls(const struct driver *d);
+/* From the next turn on calls come in on this thread. */
+void driver_enter(struct driver *d);
 /* Does what there is to do, without waiting.  0 or -errno: the device is of no use any more. */
 int driver_turn(struct driver *d);
 
-/* Calls somebody else's object and waits for the answer, at most `timeout_ms`; `take` sees it and may keep nothing.
- * 0, or -errno: -EPIPE when it is dead. */
+/* Who waits for an answer: `take` sees it and may keep nothing; false: it is not what was asked for. */
+struct driver_listener {
+	bool (*take)(void *ctx, struct parcel_reader *answer);
+	void *ctx;
+	int timeout_ms;
+};
+
+/* Calls somebody else's object and waits for the answer.  0, or -errno: -EPIPE when it is dead. */
 int driver_transact(struct driver *d, uint32_t handle, uint32_t code, const struct parcel *data,
-		    int timeout_ms, bool (*take)(void *ctx, struct parcel_reader *answer),
-		    void *take_ctx) KB_MUST_USE;
+		    const struct driver_listener *listener) KB_MUST_USE;
 /* Tells it something.  0; -EAGAIN: its buffer is full now; -EPIPE: it is dead; other -errno. */
 int driver_tell(struct driver *d, uint32_t handle, uint32_t code, const struct parcel *data);
 

@@ -50,31 +50,30 @@ gate_connect(struct api_client **client, const char *socket, struct kb_error *wh
 }
 
 static int
-pack(const Uptun__Reply *reply, uint8_t **octets, size_t *n, struct kb_error *why)
+pack(const Uptun__Reply *reply, struct gate_answer *out, struct kb_error *why)
 {
-	*n = uptun__reply__get_packed_size(reply);
-	*octets = malloc(*n + 1);
-	if (*octets == NULL)
-		return kb_fail(why, ENOMEM, "no memory for an answer of %zu octets", *n);
-	(void)uptun__reply__pack(reply, *octets);
+	out->n = uptun__reply__get_packed_size(reply);
+	out->octets = malloc(out->n + 1);
+	if (out->octets == NULL)
+		return kb_fail(why, ENOMEM, "no memory for an answer of %zu octets", out->n);
+	(void)uptun__reply__pack(reply, out->octets);
 	return 0;
 }
 
 /* The answer carries the caller's own number. */
 static int
-give_answer(const struct api_message *answer, uint32_t id, uint8_t **octets, size_t *n, bool *is_refused,
-	    struct kb_error *why)
+give_answer(const struct api_message *answer, uint32_t id, struct gate_answer *out, struct kb_error *why)
 {
 	Uptun__Reply reply = *api_reply(answer);
 
 	reply.id = id;
-	*is_refused = reply.result_case == UPTUN__REPLY__RESULT_ERROR;
-	return pack(&reply, octets, n, why);
+	out->is_refused = reply.result_case == UPTUN__REPLY__RESULT_ERROR;
+	return pack(&reply, out, why);
 }
 
 int
-gate_ask(struct api_client **client, const struct api_message *request, uint32_t uid, uint8_t **octets,
-	 size_t *n, bool *is_refused, struct kb_error *why)
+gate_ask(struct api_client **client, const struct api_message *request, uint32_t uid, struct gate_answer *out,
+	 struct kb_error *why)
 {
 	Uptun__Request named = *api_request(request);
 	const uint32_t id = named.id;
@@ -83,11 +82,11 @@ gate_ask(struct api_client **client, const struct api_message *request, uint32_t
 	named.on_behalf_of_case = UPTUN__REQUEST__ON_BEHALF_OF_UID;
 	named.uid = uid;
 	int r = api_client_ask(*client, &named, API_TIMEOUT_MS, &answer, why);
-	if (r < 0) {
-		*client = api_client_free(*client);
-		return r;
+	if (r == 0) {
+		r = give_answer(answer, id, out, why);
+		(void)api_message_free(answer);
 	}
-	r = give_answer(answer, id, octets, n, is_refused, why);
-	(void)api_message_free(answer);
+	if (r < 0)
+		*client = api_client_free(*client);
 	return r;
 }

@@ -66,21 +66,19 @@ ask(struct service *s, struct api_client **client, const struct order *order, ui
     struct parcel *answer)
 {
 	struct kb_error why = { .err = 0 };
-	uint8_t *octets = NULL;
-	bool is_refused = true;
-	size_t n;
+	struct gate_answer got;
 
 	int r = gate_connect(client, s->config->socket, &why);
 	if (r == 0)
-		r = gate_ask(client, order->request, euid, &octets, &n, &is_refused, &why);
+		r = gate_ask(client, order->request, euid, &got, &why);
 	if (r < 0) {
 		parcel_exception(answer, AIDL_EX_ILLEGAL_STATE, why.text);
 		return false;
 	}
 	parcel_exception(answer, AIDL_EX_NONE, NULL);
-	parcel_array(answer, octets, n);
-	free(octets);
-	return !is_refused;
+	parcel_array(answer, got.octets, got.n);
+	free(got.octets);
+	return !got.is_refused;
 }
 
 static void
@@ -171,8 +169,8 @@ enroll(struct service *s, struct kb_error *why)
 	parcel_binder(&s->out, config->form, service_ptr, service_cookie);
 	parcel_int32(&s->out, 0); /* isolated processes are not served */
 	parcel_int32(&s->out, DUMP_PRIORITY_DEFAULT);
-	const int r =
-	    driver_transact(s->driver, MANAGER, AIDL_ADD_SERVICE, &s->out, REGISTER_MS, is_registered, NULL);
+	const struct driver_listener listener = { .take = is_registered, .timeout_ms = REGISTER_MS };
+	const int r = driver_transact(s->driver, MANAGER, AIDL_ADD_SERVICE, &s->out, &listener);
 	if (r == -EPIPE)
 		return kb_fail(why, EPIPE, "there is no service manager on %s; start it first",
 			       config->device);
@@ -185,20 +183,21 @@ enroll(struct service *s, struct kb_error *why)
 	return 0;
 }
 
+/* A call or an event may have come while another was handed on: nothing is waited for before all are. */
 static int
 turn(struct service *s, struct kb_error *why)
 {
 	struct pollfd fds[1 + WATCHERS_MAX] = { { .fd = driver_fd(s->driver), .events = POLLIN } };
-	const int timeout_ms = watchers_poll(&s->watchers, fds + 1);
 
-	if (poll(fds, 1 + WATCHERS_MAX, timeout_ms) < 0 && errno != EINTR)
-		return kb_fail(why, errno, "cannot wait: %s", strerror(errno));
 	const int r = driver_turn(s->driver);
 	if (r < 0)
 		return kb_fail(why, -r, "%s fails: %s", s->config->device, strerror(-r));
 	if (s->is_orphaned)
 		return kb_fail(why, EPIPE, "the service manager is gone, and our name with it; start anew");
 	watchers_turn(&s->watchers);
+	const int timeout_ms = watchers_poll(&s->watchers, fds + 1);
+	if (poll(fds, 1 + WATCHERS_MAX, driver_has_calls(s->driver) ? 0 : timeout_ms) < 0 && errno != EINTR)
+		return kb_fail(why, errno, "cannot wait: %s", strerror(errno));
 	return 0;
 }
 
@@ -207,8 +206,8 @@ serve(struct service *s, struct kb_error *why)
 {
 	s->watchers = (struct watchers){ .driver = s->driver, .form = s->config->form };
 	int r = enroll(s, why);
-	if (r == 0 && driver_enter(s->driver) < 0)
-		r = kb_fail(why, EIO, "%s takes us for no server", s->config->device);
+
+	driver_enter(s->driver);
 	while (r == 0)
 		r = turn(s, why);
 	watchers_end(&s->watchers);

@@ -129,19 +129,28 @@ next_event(struct watchers *w, struct watcher *one)
 	return hand_out(w, one) && one->client != NULL;
 }
 
+/* True: there may be more. */
+static bool
+serve_one(struct watchers *w, struct watcher *one)
+{
+	for (unsigned n = 0; n < BURST; n++)
+		if (one->client == NULL || !next_event(w, one))
+			return false;
+	return true;
+}
+
 void
 watchers_turn(struct watchers *w)
 {
+	w->has_more = false;
 	for (unsigned i = 0; i < WATCHERS_MAX; i++)
-		for (unsigned n = 0; n < BURST && w->v[i].client != NULL; n++)
-			if (!next_event(w, &w->v[i]))
-				break;
+		w->has_more |= serve_one(w, &w->v[i]);
 }
 
 int
 watchers_poll(const struct watchers *w, struct pollfd fds[WATCHERS_MAX])
 {
-	int timeout_ms = -1;
+	int timeout_ms = w->has_more ? 0 : -1;
 
 	for (unsigned i = 0; i < WATCHERS_MAX; i++) {
 		const struct watcher *one = &w->v[i];
@@ -151,7 +160,7 @@ watchers_poll(const struct watchers *w, struct pollfd fds[WATCHERS_MAX])
 		    (struct pollfd){ .fd =
 					 one->client == NULL || is_waiting ? -1 : api_client_fd(one->client),
 				     .events = POLLIN };
-		if (is_waiting)
+		if (is_waiting && timeout_ms < 0)
 			timeout_ms = WATCHERS_RETRY_MS;
 	}
 	return timeout_ms;

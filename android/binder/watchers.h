@@ -24,6 +24,7 @@ struct watchers {
 	struct driver *driver;
 	const struct parcel_form *form;
 	struct watcher v[WATCHERS_MAX];
+	bool has_more; /* events that were read ahead may be left: the sockets will not tell */
 	struct parcel out;
 };
 

@@ -122,12 +122,11 @@ static void
 serve_for_ever(struct driver *d)
 {
 	struct pollfd pollfd = { .fd = driver_fd(d), .events = POLLIN };
-	int r = driver_enter(d);
+	int r;
 
-	while (r == 0) {
+	driver_enter(d);
+	while ((r = driver_turn(d)) == 0)
 		(void)poll(&pollfd, 1, -1);
-		r = driver_turn(d);
-	}
 	fail("the device", -r);
 }
 
@@ -173,7 +172,8 @@ look_up(struct caller *c, const char *name)
 
 	parcel_token(&p, parcel_form_find(RELEASE), AIDL_MANAGER);
 	parcel_text(&p, name);
-	const int r = driver_transact(c->driver, 0, AIDL_GET_SERVICE, &p, ANSWER_MS, take_service, c);
+	const struct driver_listener listener = { .take = take_service, .ctx = c, .timeout_ms = ANSWER_MS };
+	const int r = driver_transact(c->driver, 0, AIDL_GET_SERVICE, &p, &listener);
 	if (r < 0)
 		fail("no service of that name", -r);
 }
@@ -273,12 +273,10 @@ static void
 hear_events(struct caller *c)
 {
 	struct pollfd pollfd = { .fd = driver_fd(c->driver), .events = POLLIN };
-	int r = driver_enter(c->driver);
 
-	while (r == 0 && !c->has_ended) {
+	driver_enter(c->driver);
+	while (driver_turn(c->driver) == 0 && !c->has_ended)
 		(void)poll(&pollfd, 1, -1);
-		r = driver_turn(c->driver);
-	}
 }
 
 static int
@@ -300,15 +298,18 @@ run_caller(const char *device, int argc, char **argv)
 		memcpy(p.octets, octets, n);
 		p.n = n;
 		const uint32_t code = (uint32_t)strtoul(argv[3], NULL, 0);
-		return driver_transact(c.driver, c.service, code, &p, ANSWER_MS, print_hex, NULL) < 0;
+		return driver_transact(c.driver, c.service, code, &p,
+				       &(struct driver_listener){ print_hex, NULL, ANSWER_MS }) < 0;
 	}
 	parcel_token(&p, form, AIDL_SERVICE);
 	parcel_array(&p, octets, n);
 	if (!watches)
-		return driver_transact(c.driver, c.service, AIDL_CALL, &p, ANSWER_MS, print_octets, NULL) < 0;
+		return driver_transact(c.driver, c.service, AIDL_CALL, &p,
+				       &(struct driver_listener){ print_octets, NULL, ANSWER_MS }) < 0;
 	parcel_binder(&p, form, 1, 1);
 	driver_watch_death(c.driver, c.service, 1);
-	if (driver_transact(c.driver, c.service, AIDL_WATCH, &p, ANSWER_MS, print_length, NULL) < 0)
+	if (driver_transact(c.driver, c.service, AIDL_WATCH, &p,
+			    &(struct driver_listener){ print_length, NULL, ANSWER_MS }) < 0)
 		return 1;
 	hear_events(&c);
 	return 0;
