@@ -57,6 +57,29 @@ a_data_path_that_fails_before_iccn_says_cdn(void **state)
 	solo_end(s);
 }
 
+static void
+a_call_of_the_peers_whose_data_path_fails_says_cdn(void **state)
+{
+	(void)state;
+	for (unsigned depth = 0; depth < 3; depth++) {
+		struct solo *s = new_solo(SOLO_SERVER);
+
+		s->fails[UT_FX_OPEN_SESSION] = depth == 0;
+		solo_tunnel_up(s);
+		solo_say_type(s, L2TP_ICRQ);
+		if (depth > 0) {
+			(void)solo_expect(s, L2TP_ICRP);
+			solo_ack(s);
+		}
+		if (depth > 1)
+			solo_say_type(s, L2TP_ICCN);
+		if (depth > 0)
+			data_path(s, 5);
+		(void)solo_expect(s, L2TP_CDN);
+		solo_end(s);
+	}
+}
+
 /* A call that the LNS asked us to place, whose bearer is being opened. */
 static struct solo *
 placing(void)
@@ -192,6 +215,33 @@ a_fault_in_any_state_of_an_outgoing_call_says_cdn(void **state)
 		solo_say_faulty(s, L2TP_WEN);
 		(void)solo_expect(s, L2TP_CDN);
 		solo_end(s);
+	}
+}
+
+static void
+try_other_kind(unsigned depth, enum l2tp_message_type type)
+{
+	struct solo *s = asking();
+	struct l2tp_message m;
+
+	if (depth > 0)
+		solo_say_type(s, L2TP_OCRP);
+	if (depth > 1)
+		solo_say_type(s, L2TP_OCCN);
+	m = solo_message(s, type);
+	solo_say(s, &m, s->sid);
+	(void)solo_expect(s, L2TP_CDN);
+	solo_end(s);
+}
+
+static void
+a_message_of_the_other_kind_in_any_state_of_an_outgoing_call_says_cdn(void **state)
+{
+	(void)state;
+	for (unsigned depth = 0; depth < 3; depth++) {
+		try_other_kind(depth, L2TP_ICRQ);
+		try_other_kind(depth, L2TP_ICRP);
+		try_other_kind(depth, L2TP_ICCN);
 	}
 }
 
@@ -386,6 +436,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_stop_before_sccrp_says_stopccn),
 		cmocka_unit_test(a_data_path_that_fails_before_iccn_says_cdn),
+		cmocka_unit_test(a_call_of_the_peers_whose_data_path_fails_says_cdn),
 		cmocka_unit_test(a_call_closed_before_its_bearer_answers_says_cdn),
 		cmocka_unit_test(a_bearer_that_is_lost_says_cdn),
 		cmocka_unit_test(a_call_closed_while_its_data_path_opens_says_cdn),
@@ -394,6 +445,7 @@ main(void)
 		    a_faulty_message_to_a_call_that_the_peer_does_not_know_ends_it_without_a_word),
 		cmocka_unit_test(an_ocrq_to_a_call_that_is_up_ends_it),
 		cmocka_unit_test(a_fault_in_any_state_of_an_outgoing_call_says_cdn),
+		cmocka_unit_test(a_message_of_the_other_kind_in_any_state_of_an_outgoing_call_says_cdn),
 		cmocka_unit_test(a_stop_takes_back_what_the_host_was_asked),
 		cmocka_unit_test(set_up_that_takes_too_long_takes_back_what_the_host_was_asked),
 		cmocka_unit_test(a_client_without_a_slot_for_its_session_does_not_wait_for_the_tunnel),

@@ -17,6 +17,7 @@ struct excuse {
 static const char no_tunnel[] = "in this state there is no tunnel to give up, or one that has ended";
 static const char begins[] = "a request begins a call of its own: none that stands hears it";
 static const char other_kind[] = "a reply to a call of the other kind is dropped before the table";
+static const char stopping[] = "the first stop has made a link stop whose PPP runs";
 static const char over[] = "a call that was hung up hears nothing of its data path any more";
 
 static const struct excuse excuses[] = {
@@ -44,6 +45,8 @@ static const struct excuse excuses[] = {
 	  no_tunnel },
 	{ &ut_client_machine, MUTANT_MOVE_STATE, "of a tunnel given up", "backoff", "the peer closed",
 	  no_tunnel },
+	{ &ut_link_machine, MUTANT_MOVE_STATE, "stop asked twice", "ppp", "stop asked twice", stopping },
+	{ &ut_link_machine, MUTANT_MOVE_STATE, "stop asked twice", "up", "stop asked twice", stopping },
 	{ &pptp_cc_recv_machine, MUTANT_MOVE_STATE, "local: it waits for its calls no more", "idle", "2.12",
 	  "an idle connection has given its stream back, and hears nothing any more" },
 	{ &pptp_pac_ic_machine, MUTANT_MOVE_EVENT, "local: not a message of this kind", "Receive ICRQ",
