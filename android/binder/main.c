@@ -8,6 +8,7 @@
 
 #include "android/binder/service.h"
 #include "cli/api/client.h"
+#include "kernel-bridge/kb_child.h"
 
 static const char help[] =
     "usage: uptun-binder [OPTION...]\n"
@@ -96,6 +97,7 @@ main(int argc, char **argv)
 		fprintf(stderr, "uptun-binder: what is \"%s\"? See uptun-binder --help\n", argv[optind]);
 		return EXIT_FAILURE;
 	}
+	kb_hide_memory(); /* requests have passwords in them */
 	(void)signal(SIGPIPE, SIG_IGN);
 	service_run(&config, &why);
 	fprintf(stderr, "uptun-binder: %s\n", why.text);

@@ -22,6 +22,7 @@
 #include "cli/run.h"
 #include "cli/say.h"
 #include "cli/signals.h"
+#include "kernel-bridge/kb_child.h"
 
 static const char usual_name[] = "uptun";
 
@@ -343,6 +344,7 @@ front_run(const struct front_settings *settings)
 		say("%s", missing);
 		return STATUS_SYSTEM;
 	}
+	kb_hide_memory(); /* clients hand over passwords, also where no rights are given up */
 	f.signal_fd = signals_open();
 	if (f.signal_fd < 0) {
 		say("cannot prepare for signals: %s", strerror(-f.signal_fd));
