@@ -140,11 +140,17 @@ place_of(const struct connection *c, uint32_t tunnel)
 	return place;
 }
 
+static bool
+is_listed(const struct connection *c, uint32_t tunnel)
+{
+	return c->watched_n > 0 &&
+	       bsearch(&tunnel, c->watched, c->watched_n, sizeof *c->watched, compare_ids) != NULL;
+}
+
 bool
 client_watches(const struct connection *c, uint32_t tunnel)
 {
-	return c->watches_all || (c->watched_n > 0 && bsearch(&tunnel, c->watched, c->watched_n,
-							      sizeof *c->watched, compare_ids) != NULL);
+	return c->watches_all || is_listed(c, tunnel);
 }
 
 bool
@@ -154,7 +160,7 @@ client_watch(struct connection *c, uint32_t tunnel)
 	uint32_t *watched;
 	size_t place;
 
-	if (client_watches(c, tunnel) && !c->watches_all)
+	if (is_listed(c, tunnel))
 		return true;
 	if (c->watched_n == c->watched_cap) {
 		watched = realloc(c->watched, cap * sizeof *watched);

@@ -2,6 +2,7 @@
  * allowed: others and the tunnels do not notice
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "cli/daemon/daemon_state.h"
 #include "tests/cli/daemon/office.h"
 
 #include <errno.h>
@@ -254,6 +255,19 @@ watch_all(struct office *o, int fd)
 }
 
 static void
+a_tunnel_watched_again_and_again_is_noted_once(void **state)
+{
+	struct connection c = { .watches_all = true };
+
+	(void)state;
+	for (unsigned n = 0; n < 1000; n++)
+		assert_true(client_watch(&c, 7));
+	assert_true(client_watch(&c, 3));
+	assert_int_equal(c.watched_n, 2);
+	free(c.watched);
+}
+
+static void
 a_watcher_that_does_not_read_loses_events_and_is_told_how_many(void **state)
 {
 	struct peace p = make_peace();
@@ -451,6 +465,7 @@ main(void)
 		cmocka_unit_test(a_whole_message_in_drops_is_served),
 		cmocka_unit_test(a_flood_whose_replies_nobody_reads_is_held_back_then_cut_off),
 		cmocka_unit_test(a_flood_whose_replies_are_read_is_served_to_the_last),
+		cmocka_unit_test(a_tunnel_watched_again_and_again_is_noted_once),
 		cmocka_unit_test(a_watcher_that_does_not_read_loses_events_and_is_told_how_many),
 		cmocka_unit_test(of_three_hundred_connections_those_there_is_no_room_for_are_told_so),
 		cmocka_unit_test(on_behalf_of_others_only_a_gate_may_ask),
