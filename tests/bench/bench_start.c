@@ -5,8 +5,8 @@
  *
  * Each program is started in turn, sends to a socket of ours on the loopback address, and is killed.  A start in which
  * it or we had to wait for a processor that another program had is made again: what is measured is the programs, on
- * a busy machine too.  For the same reason the rounds that count are the quieter quarter, as the bare programs' own
- * times tell: other work also takes caches and the sibling of our processor.  How much memory is resident swings with where the kernel maps the libraries, so that is a
+ * a busy machine too.  What counts is the median of all starts of each: rounds chosen by how quick one of the programs
+ * was would flatter that one.  How much memory is resident swings with where the kernel maps the libraries, so that is a
  * median as well.
  */
 #include "tests/bench/bench.h"
@@ -22,7 +22,7 @@
 #include <unistd.h>
 
 enum { RUNS = 101, WORDS = 12, PATH_OCTETS = 1024, WAIT_S = 5, SETTLE_US = 20000 };
-enum { TRIES = 12, DISTURBED_US = 60 /* a wake-up alone takes up to half of that */, QUIET_PART = 4 };
+enum { TRIES = 12, DISTURBED_US = 60 /* a wake-up alone takes up to half of that */ };
 enum { RSS_LIMIT_KB = 2048 };
 #define START_LIMIT_MS 0.3
 
@@ -210,51 +210,22 @@ remove_files(const char *scratch)
 	rmdir(scratch);
 }
 
-/* ---- the rounds that count ---- */
-
-static double
-control_ms(const struct start starts[PROGRAMS], unsigned round)
-{
-	return starts[BARE].ms[round] + starts[BARE_STATIC].ms[round];
-}
-
-/* Moves them to the front of every program's times; returns how many they are. */
-static unsigned
-keep_quiet_rounds(struct start starts[PROGRAMS], unsigned runs)
-{
-	double controls[BENCH_ROUNDS_MAX], limit;
-	unsigned kept = 0;
-
-	for (unsigned i = 0; i < runs; i++)
-		controls[i] = control_ms(starts, i);
-	(void)bench_median(controls, runs);
-	limit = controls[runs / QUIET_PART];
-	for (unsigned i = 0; i < runs; i++) {
-		if (control_ms(starts, i) > limit)
-			continue;
-		for (unsigned k = 0; k < PROGRAMS; k++)
-			starts[k].ms[kept] = starts[k].ms[i];
-		kept++;
-	}
-	return kept;
-}
-
 /* ---- results: issue 3 (e) ---- */
 
 static void
-print_start(struct start *s, unsigned runs, unsigned quiet, double bare_ms)
+print_start(struct start *s, unsigned runs, double bare_ms)
 {
 	char what[96], note[192];
 
-	s->median_ms = bench_median(s->ms, quiet);
+	s->median_ms = bench_median(s->ms, runs);
 	s->median_rss_kb = bench_median(s->rss_kb, runs);
 	snprintf(what, sizeof what, "start to first datagram, %s", s->name);
 	snprintf(note, sizeof note,
-		 "least %.2f, most %.2f in %u quiet rounds, %.2f of bare; RSS %.0f kB (%.0f to %.0f), PSS "
-		 "%.0f kB; %u of %u "
+		 "%.2f to %.2f, a quarter below %.2f, %.2f of bare; RSS %.0f kB (%.0f to %.0f), PSS %.0f kB; "
+		 "%u of %u "
 		 "disturbed",
-		 s->ms[0], s->ms[quiet - 1], quiet, s->median_ms / bare_ms, s->median_rss_kb, s->rss_kb[0],
-		 s->rss_kb[runs - 1], bench_median(s->pss_kb, runs), s->disturbed, runs);
+		 s->ms[0], s->ms[runs - 1], s->ms[runs / 4], s->median_ms / bare_ms, s->median_rss_kb,
+		 s->rss_kb[0], s->rss_kb[runs - 1], bench_median(s->pss_kb, runs), s->disturbed, runs);
 	bench_print_figure(what, s->median_ms, "ms", note);
 }
 
@@ -299,10 +270,9 @@ main(int argc, char **argv)
 	for (unsigned round = 0; round < runs; round++)
 		run_round(starts, fd, round);
 	remove_files(scratch);
-	const unsigned quiet = keep_quiet_rounds(starts, runs);
 	for (unsigned i = 0; i < PROGRAMS; i++) {
 		if (starts[i].is_there)
-			print_start(&starts[i], runs, quiet, bench_median(starts[BARE].ms, quiet));
+			print_start(&starts[i], runs, bench_median(starts[BARE].ms, runs));
 		else
 			printf("SKIPPED|start of %s: it is not there, or sent nothing\n", starts[i].name);
 	}
