@@ -127,6 +127,28 @@ carry_out(struct drive *d, const struct ut_effect *fx)
 	drive_owe(&w->d, ev);
 }
 
+/* What could not be opened is not there. */
+static void
+note_failure(struct world *w, const struct ut_event *ev)
+{
+	if (ev->kind == UT_EV_SESSION_OPENED && ev->err != 0 && ev->ref.index < SESSIONS_MAX &&
+	    w->session[ev->ref.index].generation == ev->ref.generation)
+		w->is_carried[ev->ref.index] = false;
+}
+
+static bool
+is_owed(const struct drive *d, const struct ut_event *ev)
+{
+	for (unsigned i = 0; i < d->n_pending; i++) {
+		const struct ut_event *owed = &d->pending[i];
+
+		if (owed->kind == ev->kind && owed->ref.index == ev->ref.index &&
+		    owed->ref.generation == ev->ref.generation)
+			return true;
+	}
+	return false;
+}
+
 static void
 answer_one(struct drive *d, unsigned i, int err)
 {
@@ -136,9 +158,7 @@ answer_one(struct drive *d, unsigned i, int err)
 	ev.err = err;
 	if (ev.kind == UT_EV_PPP_UP && err != 0)
 		ev.kind = UT_EV_PPP_STARTED;
-	if (ev.kind == UT_EV_SESSION_OPENED && err != 0 && ev.ref.index < SESSIONS_MAX &&
-	    w->session[ev.ref.index].generation == ev.ref.generation)
-		w->is_carried[ev.ref.index] = false;
+	note_failure(w, &ev);
 	drive_feed(&w->d, ev);
 }
 
@@ -290,6 +310,8 @@ op_news(struct world *w, unsigned how)
 		ev.ref = w->d.link[i / 4 % DRIVE_LINKS];
 	if ((i & 2) != 0)
 		ev.ref.generation = (uint16_t)(ev.ref.generation - 1);
+	if (is_owed(&w->d, &ev)) /* a failure that comes before its answer is one */
+		note_failure(w, &ev);
 	drive_feed(&w->d, ev);
 }
 
