@@ -36,7 +36,8 @@ kb_monitor_new(struct kb_monitor **out, struct kb_error *why)
 		const int err = errno;
 
 		kb_monitor_free(m);
-		return kb_fail(why, err, "cannot listen to changes of the network: %s", strerror(err));
+		return kb_fail(why, err, "cannot listen to changes of the network: %s",
+			       kb_netlink_words(err));
 	}
 	(void)setsockopt(mnl_socket_get_fd(m->socket), SOL_SOCKET, SO_RCVBUF, &octets, sizeof octets);
 	*out = m;

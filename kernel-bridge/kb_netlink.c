@@ -174,6 +174,12 @@ struct kb_netlink {
 	uint32_t sequence;
 };
 
+const char *
+kb_netlink_words(int err)
+{
+	return err == ELIBACC ? "libmnl.so.0 is missing (Debian's package libmnl0 has it)" : strerror(err);
+}
+
 static void
 wish(struct mnl_socket *s, int option)
 {
@@ -197,7 +203,7 @@ kb_netlink_open_to(const struct kb_netlink_transport *transport, struct kb_netli
 		const int err = errno;
 
 		kb_netlink_free(nl);
-		return kb_fail(why, err, "cannot open a netlink socket: %s", strerror(err));
+		return kb_fail(why, err, "cannot open a netlink socket: %s", kb_netlink_words(err));
 	}
 	wish(nl->socket, NETLINK_EXT_ACK);
 	wish(nl->socket, NETLINK_CAP_ACK);

@@ -28,6 +28,9 @@ int kb_netlink_open_to(const struct kb_netlink_transport *transport, struct kb_n
 /* ... and this is it with the kernel on another bus than NETLINK_ROUTE. */
 int kb_netlink_open(struct kb_netlink **out, int bus, struct kb_error *why) KB_MUST_USE;
 
+/* Why no netlink socket could be had: strerror(), or what to install where libmnl itself is missing (kb_mnl_late.c). */
+const char *kb_netlink_words(int err);
+
 /* What an attribute must be to be looked at; one outside its limits makes the message malformed. */
 struct kb_attr_policy {
 	uint16_t type;
