@@ -3,7 +3,6 @@
  */
 #include "cli/host/host_state.h"
 
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -11,16 +10,16 @@
 static uint8_t
 set_host_name(uint8_t *to, size_t cap, const char *wished)
 {
-	char name[UT_HOST_NAME_MAX + 1];
+	char machine[UT_HOST_NAME_MAX + 1];
 
-	snprintf(name, sizeof name, "%s", wished);
-	if (name[0] == '\0' && gethostname(name, sizeof name) < 0)
-		name[0] = '\0';
-	name[sizeof name - 1] = '\0';
-	if (name[0] == '\0')
-		snprintf(name, sizeof name, "uptun");
-	const size_t n = strlen(name) < cap ? strlen(name) : cap;
-	memcpy(to, name, n);
+	if (wished[0] == '\0' && gethostname(machine, sizeof machine) == 0) {
+		machine[sizeof machine - 1] = '\0';
+		wished = machine;
+	}
+	if (wished[0] == '\0')
+		wished = "uptun";
+	const size_t n = strnlen(wished, cap);
+	memcpy(to, wished, n);
 	return (uint8_t)n;
 }
 
