@@ -11,20 +11,6 @@ store_u8(uint8_t *at, uint8_t v)
 }
 
 static inline uint8_t *
-store_u16(uint8_t *at, uint16_t v)
-{
-	at[0] = (uint8_t)(v >> 8);
-	at[1] = (uint8_t)v;
-	return at + 2;
-}
-
-static inline uint8_t *
-store_u32(uint8_t *at, uint32_t v)
-{
-	return store_u16(store_u16(at, (uint16_t)(v >> 16)), (uint16_t)v);
-}
-
-static inline uint8_t *
 store_text(uint8_t *at, struct ut_slice text, size_t room)
 {
 	if (text.n != 0)
@@ -72,15 +58,15 @@ has_short_texts(const struct pptp_message *m)
 static void
 store_start(uint8_t *at, const struct pptp_message *m)
 {
-	at = store_u16(at, m->protocol_version);
+	at = ut_store_u16(at, m->protocol_version);
 	if (m->type == PPTP_SCCRP)
 		at = store_u8(store_u8(at, m->result), m->error);
 	else
-		at = store_u16(at, 0);
-	at = store_u32(at, m->framing);
-	at = store_u32(at, m->bearer);
-	at = store_u16(at, m->maximum_channels);
-	at = store_u16(at, m->firmware_revision);
+		at = ut_store_u16(at, 0);
+	at = ut_store_u32(at, m->framing);
+	at = ut_store_u32(at, m->bearer);
+	at = ut_store_u16(at, m->maximum_channels);
+	at = ut_store_u16(at, m->firmware_revision);
 	at = store_text(at, m->host_name, PPTP_TEXT_OCTETS);
 	store_text(at, m->vendor_name, PPTP_TEXT_OCTETS);
 }
@@ -88,16 +74,16 @@ store_start(uint8_t *at, const struct pptp_message *m)
 static void
 store_ocrq(uint8_t *at, const struct pptp_message *m)
 {
-	at = store_u16(at, m->call_id.v);
-	at = store_u16(at, m->call_serial);
-	at = store_u32(at, m->minimum_bps);
-	at = store_u32(at, m->maximum_bps);
-	at = store_u32(at, m->bearer);
-	at = store_u32(at, m->framing);
-	at = store_u16(at, m->window);
-	at = store_u16(at, m->processing_delay);
-	at = store_u16(at, (uint16_t)m->phone_number.n);
-	at = store_u16(at, 0);
+	at = ut_store_u16(at, m->call_id.v);
+	at = ut_store_u16(at, m->call_serial);
+	at = ut_store_u32(at, m->minimum_bps);
+	at = ut_store_u32(at, m->maximum_bps);
+	at = ut_store_u32(at, m->bearer);
+	at = ut_store_u32(at, m->framing);
+	at = ut_store_u16(at, m->window);
+	at = ut_store_u16(at, m->processing_delay);
+	at = ut_store_u16(at, (uint16_t)m->phone_number.n);
+	at = ut_store_u16(at, 0);
 	at = store_text(at, m->phone_number, PPTP_TEXT_OCTETS);
 	store_text(at, m->subaddress, PPTP_TEXT_OCTETS);
 }
@@ -105,26 +91,26 @@ store_ocrq(uint8_t *at, const struct pptp_message *m)
 static void
 store_ocrp(uint8_t *at, const struct pptp_message *m)
 {
-	at = store_u16(at, m->call_id.v);
-	at = store_u16(at, m->peer_call_id.v);
+	at = ut_store_u16(at, m->call_id.v);
+	at = ut_store_u16(at, m->peer_call_id.v);
 	at = store_u8(at, m->result);
 	at = store_u8(at, m->error);
-	at = store_u16(at, m->cause);
-	at = store_u32(at, m->connect_speed);
-	at = store_u16(at, m->window);
-	at = store_u16(at, m->processing_delay);
-	store_u32(at, m->physical_channel);
+	at = ut_store_u16(at, m->cause);
+	at = ut_store_u32(at, m->connect_speed);
+	at = ut_store_u16(at, m->window);
+	at = ut_store_u16(at, m->processing_delay);
+	ut_store_u32(at, m->physical_channel);
 }
 
 static void
 store_icrq(uint8_t *at, const struct pptp_message *m)
 {
-	at = store_u16(at, m->call_id.v);
-	at = store_u16(at, m->call_serial);
-	at = store_u32(at, m->bearer);
-	at = store_u32(at, m->physical_channel);
-	at = store_u16(at, (uint16_t)m->dialed_number.n);
-	at = store_u16(at, (uint16_t)m->dialing_number.n);
+	at = ut_store_u16(at, m->call_id.v);
+	at = ut_store_u16(at, m->call_serial);
+	at = ut_store_u32(at, m->bearer);
+	at = ut_store_u32(at, m->physical_channel);
+	at = ut_store_u16(at, (uint16_t)m->dialed_number.n);
+	at = ut_store_u16(at, (uint16_t)m->dialing_number.n);
 	at = store_text(at, m->dialed_number, PPTP_TEXT_OCTETS);
 	at = store_text(at, m->dialing_number, PPTP_TEXT_OCTETS);
 	store_text(at, m->subaddress, PPTP_TEXT_OCTETS);
@@ -133,53 +119,53 @@ store_icrq(uint8_t *at, const struct pptp_message *m)
 static void
 store_icrp(uint8_t *at, const struct pptp_message *m)
 {
-	at = store_u16(at, m->call_id.v);
-	at = store_u16(at, m->peer_call_id.v);
+	at = ut_store_u16(at, m->call_id.v);
+	at = ut_store_u16(at, m->peer_call_id.v);
 	at = store_u8(at, m->result);
 	at = store_u8(at, m->error);
-	at = store_u16(at, m->window);
-	at = store_u16(at, m->processing_delay);
-	store_u16(at, 0);
+	at = ut_store_u16(at, m->window);
+	at = ut_store_u16(at, m->processing_delay);
+	ut_store_u16(at, 0);
 }
 
 static void
 store_iccn(uint8_t *at, const struct pptp_message *m)
 {
-	at = store_u16(at, m->peer_call_id.v);
-	at = store_u16(at, 0);
-	at = store_u32(at, m->connect_speed);
-	at = store_u16(at, m->window);
-	at = store_u16(at, m->processing_delay);
-	store_u32(at, m->framing);
+	at = ut_store_u16(at, m->peer_call_id.v);
+	at = ut_store_u16(at, 0);
+	at = ut_store_u32(at, m->connect_speed);
+	at = ut_store_u16(at, m->window);
+	at = ut_store_u16(at, m->processing_delay);
+	ut_store_u32(at, m->framing);
 }
 
 static void
 store_cdn(uint8_t *at, const struct pptp_message *m)
 {
-	at = store_u16(at, m->call_id.v);
+	at = ut_store_u16(at, m->call_id.v);
 	at = store_u8(at, m->result);
 	at = store_u8(at, m->error);
-	at = store_u16(at, m->cause);
-	at = store_u16(at, 0);
+	at = ut_store_u16(at, m->cause);
+	at = ut_store_u16(at, 0);
 	store_text(at, m->statistics, PPTP_STATISTICS_OCTETS);
 }
 
 static void
 store_wen(uint8_t *at, const struct pptp_message *m)
 {
-	at = store_u16(at, m->peer_call_id.v);
-	at = store_u16(at, 0);
+	at = ut_store_u16(at, m->peer_call_id.v);
+	at = ut_store_u16(at, 0);
 	for (size_t i = 0; i < sizeof m->call_errors / sizeof m->call_errors[0]; i++)
-		at = store_u32(at, m->call_errors[i]);
+		at = ut_store_u32(at, m->call_errors[i]);
 }
 
 static void
 store_sli(uint8_t *at, const struct pptp_message *m)
 {
-	at = store_u16(at, m->peer_call_id.v);
-	at = store_u16(at, 0);
-	at = store_u32(at, m->send_accm);
-	store_u32(at, m->receive_accm);
+	at = ut_store_u16(at, m->peer_call_id.v);
+	at = ut_store_u16(at, 0);
+	at = ut_store_u32(at, m->send_accm);
+	ut_store_u32(at, m->receive_accm);
 }
 
 /* Result Code, Error Code and Reserved1; of Stop-Control-Connection-Request the Reason, and reserved fields. */
@@ -188,7 +174,7 @@ store_result(uint8_t *at, const struct pptp_message *m)
 {
 	at = store_u8(at, m->result);
 	at = store_u8(at, m->type == PPTP_STOPCCRQ ? 0 : m->error);
-	store_u16(at, 0);
+	ut_store_u16(at, 0);
 }
 
 /* What stands behind Reserved0. */
@@ -205,10 +191,10 @@ store_fields(uint8_t *at, const struct pptp_message *m)
 		store_result(at, m);
 		break;
 	case PPTP_ECHORQ:
-		store_u32(at, m->identifier);
+		ut_store_u32(at, m->identifier);
 		break;
 	case PPTP_ECHORP:
-		store_result(store_u32(at, m->identifier), m);
+		store_result(ut_store_u32(at, m->identifier), m);
 		break;
 	case PPTP_OCRQ:
 		store_ocrq(at, m);
@@ -226,7 +212,7 @@ store_fields(uint8_t *at, const struct pptp_message *m)
 		store_iccn(at, m);
 		break;
 	case PPTP_CCRQ:
-		store_u16(store_u16(at, m->call_id.v), 0);
+		ut_store_u16(ut_store_u16(at, m->call_id.v), 0);
 		break;
 	case PPTP_CDN:
 		store_cdn(at, m);
@@ -255,10 +241,10 @@ pptp_message_encode(struct ut_put *w, const struct pptp_message *message)
 	at = ut_put_room(w, octets);
 	if (at == NULL)
 		return;
-	at = store_u16(at, (uint16_t)octets);
-	at = store_u16(at, PPTP_CONTROL_MESSAGE);
-	at = store_u32(at, PPTP_COOKIE);
-	at = store_u16(at, (uint16_t)message->type);
-	at = store_u16(at, 0); /* Reserved0 */
+	at = ut_store_u16(at, (uint16_t)octets);
+	at = ut_store_u16(at, PPTP_CONTROL_MESSAGE);
+	at = ut_store_u32(at, PPTP_COOKIE);
+	at = ut_store_u16(at, (uint16_t)message->type);
+	at = ut_store_u16(at, 0); /* Reserved0 */
 	store_fields(at, message);
 }

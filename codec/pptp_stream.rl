@@ -14,9 +14,6 @@ enum {
 	CALL_ERRORS_N = sizeof((struct pptp_message *)0)->call_errors / sizeof(uint32_t)
 };
 
-/* Out of the way of messages that lie whole in the input, which are nearly all. */
-#define UNUSUAL __attribute__((noinline))
-
 static const uint8_t message_octets[PPTP_MESSAGE_N] = {
 #define X(token, number, octets, name, letters) [number] = (octets),
 	PPTP_MESSAGES(X)
@@ -250,7 +247,7 @@ take(struct pptp_stream *s, struct ut_slice *in, size_t n)
 }
 
 /* `in` stands behind the octet that told what is wrong with the message that began at stream offset `start`. */
-UNUSUAL static enum pptp_stream_result
+UT_UNUSUAL static enum pptp_stream_result
 refuse(struct pptp_stream *s, const struct lead *l, uint64_t start, struct pptp_fault *fault)
 {
 	*fault = (struct pptp_fault){ .reason = l->reason,
@@ -266,7 +263,7 @@ refuse(struct pptp_stream *s, const struct lead *l, uint64_t start, struct pptp_
 	return PPTP_STREAM_SKIPPED;
 }
 
-UNUSUAL static enum pptp_stream_result
+UT_UNUSUAL static enum pptp_stream_result
 refuse_number(struct pptp_stream *s, const struct pptp_message *m, ptrdiff_t offset, struct pptp_fault *fault)
 {
 	const struct lead l = { .reason = PPTP_FAULT_NUMBER_LENGTH,
@@ -287,7 +284,7 @@ finish(struct pptp_stream *s, const uint8_t *base, struct pptp_message *out, str
 }
 
 /* Takes octets into the stream until it has `octets` of the message. */
-UNUSUAL static bool
+UT_UNUSUAL static bool
 gather(struct pptp_stream *s, struct ut_slice *in, size_t octets)
 {
 	const size_t missing = octets - s->have, n = in->n < missing ? in->n : missing;
@@ -356,7 +353,7 @@ step_over(struct pptp_stream *s, struct ut_slice *in)
 	take(s, in, n);
 }
 
-UNUSUAL static enum pptp_stream_result
+UT_UNUSUAL static enum pptp_stream_result
 read_on(struct pptp_stream *s, struct ut_slice *in, struct pptp_message *out, struct pptp_fault *fault)
 {
 	if (s->is_lost)

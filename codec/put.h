@@ -50,24 +50,26 @@ ut_put_u16(struct ut_put *w, uint16_t v)
 {
 	uint8_t *at = ut_put_room(w, 2);
 
-	if (at != NULL) {
-		at[0] = (uint8_t)(v >> 8);
-		at[1] = (uint8_t)v;
-	}
+	if (at != NULL)
+		ut_store_u16(at, v);
 }
 
 static inline void
 ut_put_u32(struct ut_put *w, uint32_t v)
 {
-	ut_put_u16(w, (uint16_t)(v >> 16));
-	ut_put_u16(w, (uint16_t)v);
+	uint8_t *const at = ut_put_room(w, 4);
+
+	if (at != NULL)
+		ut_store_u32(at, v);
 }
 
 static inline void
 ut_put_u64(struct ut_put *w, uint64_t v)
 {
-	ut_put_u32(w, (uint32_t)(v >> 32));
-	ut_put_u32(w, (uint32_t)v);
+	uint8_t *const at = ut_put_room(w, 8);
+
+	if (at != NULL)
+		ut_store_u64(at, v);
 }
 
 static inline void
@@ -85,8 +87,7 @@ ut_put_u16_at(struct ut_put *w, size_t at, uint16_t v)
 {
 	if (w->full || at + 2 > w->len)
 		return;
-	w->base[at] = (uint8_t)(v >> 8);
-	w->base[at + 1] = (uint8_t)v;
+	ut_store_u16(w->base + at, v);
 }
 
 #endif
