@@ -11,9 +11,10 @@ enum {
 	FLAG_SEQUENCE = 0x0800,
 	FLAG_OFFSET = 0x0200,
 	FLAG_PRIORITY = 0x0100,
-	OFFSET_OF_LENGTH = 2,
 	OFFSET_OF_NR = 10,
-	HEADER_OCTETS = 12
+	HEADER_OCTETS = 12,
+	MESSAGE_TYPE_OCTETS = 8, /* the AVP */
+	USUAL_OCTETS = 10	 /* an AVP whose value is not a slice, at most */
 };
 
 /* One call of l2tp_message_encode(). */
@@ -25,38 +26,29 @@ struct writing {
 	bool has_vector;  /* the Random Vector AVP is written */
 };
 
-static inline uint8_t *
-store_u16(uint8_t *at, uint16_t v)
+static inline size_t
+least(size_t a, size_t b)
 {
-	at[0] = (uint8_t)(v >> 8);
-	at[1] = (uint8_t)v;
-	return at + 2;
+	return a < b ? a : b;
 }
 
-static inline uint8_t *
-store_u32(uint8_t *at, uint32_t v)
-{
-	return store_u16(store_u16(at, (uint16_t)(v >> 16)), (uint16_t)v);
-}
-
-/* Names and challenges are short: two copies of a fixed size that overlap are cheaper than a call of memcpy. */
+/* Names and challenges are short, and of any length: four copies of a fixed size that overlap are cheaper than a call
+ * of memcpy, and than any branch by the length. */
 static inline uint8_t *
 store_slice(uint8_t *at, struct ut_slice s)
 {
-	enum { MOST = 16, HALF = 8, FEW = 4 };
+	enum { WORD = 8, WORDS = 4 };
+	const size_t last = s.n - WORD;
 
-	if (s.n > MOST) {
-		memcpy(at, s.p, s.n);
-	} else if (s.n >= HALF) {
-		memcpy(at, s.p, HALF);
-		memcpy(at + s.n - HALF, s.p + s.n - HALF, HALF);
-	} else if (s.n >= FEW) {
-		memcpy(at, s.p, FEW);
-		memcpy(at + s.n - FEW, s.p + s.n - FEW, FEW);
-	} else {
-		for (size_t i = 0; i < s.n; i++)
-			at[i] = s.p[i];
+	if (last > (WORDS - 1) * WORD) {
+		if (s.n != 0)
+			memcpy(at, s.p, s.n);
+		return at + s.n;
 	}
+	memcpy(at, s.p, WORD);
+	memcpy(at + least(WORD, last), s.p + least(WORD, last), WORD);
+	memcpy(at + least(2 * WORD, last), s.p + least(2 * WORD, last), WORD);
+	memcpy(at + last, s.p + last, WORD);
 	return at + s.n;
 }
 
@@ -117,15 +109,15 @@ value_octets(const struct l2tp_message *m, const struct l2tp_avp_row *row)
 static void
 store_result(uint8_t *at, const struct l2tp_message *m)
 {
-	at = store_u16(at, m->result);
-	at = store_u16(at, m->error); /* interop 1: always there */
+	at = ut_store_u16(at, m->result);
+	at = ut_store_u16(at, m->error); /* interop 1: always there */
 	store_slice(at, m->error_message);
 }
 
 static void
 store_cause(uint8_t *at, const struct l2tp_message *m)
 {
-	at = store_u16(at, m->cause_code);
+	at = ut_store_u16(at, m->cause_code);
 	*at++ = m->cause_message;
 	store_slice(at, m->cause_advisory);
 }
@@ -133,8 +125,8 @@ store_cause(uint8_t *at, const struct l2tp_message *m)
 static void
 store_disconnect(uint8_t *at, const struct l2tp_message *m)
 {
-	at = store_u16(at, m->disconnect_code);
-	at = store_u16(at, m->disconnect_protocol);
+	at = ut_store_u16(at, m->disconnect_code);
+	at = ut_store_u16(at, m->disconnect_protocol);
 	*at++ = m->disconnect_direction;
 	store_slice(at, m->disconnect_message);
 }
@@ -142,16 +134,16 @@ store_disconnect(uint8_t *at, const struct l2tp_message *m)
 static void
 store_call_errors(uint8_t *at, const struct l2tp_message *m)
 {
-	at = store_u16(at, 0);
+	at = ut_store_u16(at, 0);
 	for (size_t i = 0; i < sizeof m->call_errors / sizeof m->call_errors[0]; i++)
-		at = store_u32(at, m->call_errors[i]);
+		at = ut_store_u32(at, m->call_errors[i]);
 }
 
 static void
 store_accm(uint8_t *at, const struct l2tp_message *m)
 {
-	at = store_u16(at, 0);
-	store_u32(store_u32(at, m->send_accm), m->receive_accm);
+	at = ut_store_u16(at, 0);
+	ut_store_u32(ut_store_u32(at, m->send_accm), m->receive_accm);
 }
 
 static void
@@ -161,14 +153,14 @@ store_value(uint8_t *at, const struct l2tp_message *m, const struct l2tp_avp_row
 
 	switch ((enum l2tp_avp_kind)row->kind) {
 	case L2TP_KIND_U16:
-		store_u16(at, field_u16(field));
+		ut_store_u16(at, field_u16(field));
 		break;
 	case L2TP_KIND_U32:
 	case L2TP_KIND_SERIAL:
-		store_u32(at, field_u32(field));
+		ut_store_u32(at, field_u32(field));
 		break;
 	case L2TP_KIND_U64:
-		store_u32(store_u32(at, (uint32_t)(m->tie_breaker >> 32)), (uint32_t)m->tie_breaker);
+		ut_store_u64(at, m->tie_breaker);
 		break;
 	case L2TP_KIND_BYTES:
 		store_slice(at, field_slice(field));
@@ -198,15 +190,15 @@ store_value(uint8_t *at, const struct l2tp_message *m, const struct l2tp_avp_row
 static inline unsigned
 m_bit(const struct l2tp_avp_row *row)
 {
-	return (row->bits & L2TP_ROW_M) != 0 ? L2TP_AVP_BIT_M : 0;
+	return (unsigned)(row->head >> 48) & L2TP_AVP_BIT_M;
 }
 
 /* The header of an AVP with n octets of value, vendor 0.  Returns where the value goes. */
 static inline uint8_t *
 store_avp_header(uint8_t *at, unsigned type, unsigned flags, size_t n)
 {
-	at = store_u32(at, (uint32_t)(flags | (L2TP_AVP_HEADER_OCTETS + (unsigned)n)) << 16);
-	return store_u16(at, (uint16_t)type);
+	at = ut_store_u32(at, (uint32_t)(flags | (L2TP_AVP_HEADER_OCTETS + (unsigned)n)) << 16);
+	return ut_store_u16(at, (uint16_t)type);
 }
 
 /* Room for an AVP of n octets of value, its header written; NULL when there is none. */
@@ -244,7 +236,7 @@ put_hidden(struct writing *e, unsigned type, unsigned flags, size_t n)
 	at = open_avp(e->w, type, flags | L2TP_AVP_BIT_H, subformat);
 	if (at == NULL)
 		return;
-	store_u16(at, (uint16_t)n);
+	ut_store_u16(at, (uint16_t)n);
 	store_value(at + 2, e->message, &l2tp_avp_rows[type]);
 	memcpy(at + 2 + n, e->hide->padding, padding);
 	l2tp_hide_octets(at, subformat, type, e->hide->secret, ut_slice(e->hide->vector, L2TP_VECTOR_OCTETS));
@@ -271,30 +263,7 @@ put_any_avp(struct writing *e, unsigned type)
 		store_value(at, e->message, row);
 }
 
-/* Writes a plain AVP of a common kind, as l2tp_read_common_avp() reads it.  Returns its end, NULL if
- * put_any_avp() has to look. */
-static inline uint8_t *
-store_common_avp(uint8_t *at, size_t room, unsigned type, const struct l2tp_message *m)
-{
-	const struct l2tp_avp_row *const row = &l2tp_avp_rows[type];
-	const uint8_t *const field = (const uint8_t *)m + row->field;
-	struct ut_slice s;
-
-	if (room < L2TP_AVP_HEADER_OCTETS + sizeof(uint32_t))
-		return NULL;
-	if (row->kind == L2TP_KIND_U16)
-		return store_u16(store_avp_header(at, type, m_bit(row), 2), field_u16(field));
-	if (row->kind == L2TP_KIND_U32)
-		return store_u32(store_avp_header(at, type, m_bit(row), 4), field_u32(field));
-	if (row->kind != L2TP_KIND_BYTES)
-		return NULL;
-	s = field_slice(field);
-	if (s.n < row->min || s.n > row->max || s.n > room - L2TP_AVP_HEADER_OCTETS)
-		return NULL;
-	return store_slice(store_avp_header(at, type, m_bit(row), s.n), s);
-}
-
-/* Writes the AVPs of `set` in `order`, one by one. */
+/* Writes the AVPs of `set` in `order`, those of `to_hide` hidden. */
 static void
 put_each(struct writing *e, const uint8_t *order, uint64_t set)
 {
@@ -303,27 +272,83 @@ put_each(struct writing *e, const uint8_t *order, uint64_t set)
 			put_any_avp(e, *order);
 }
 
-/* The same where nothing is hidden.  The place is kept out of the writer as long as nothing is odd, so that it
- * stays in a register. */
-static void
-put_plain(struct writing *e, const uint8_t *order, uint64_t set)
-{
-	struct ut_put *const w = e->w;
-	uint8_t *const end = w->base + w->cap;
-	uint8_t *at = w->base + w->len, *next;
+/* ---- nothing hidden: a writer a message, made of its list, in which the compiler knows each AVP's row ---- */
 
-	for (; *order != 0; order++) {
-		if ((set >> *order & 1) == 0)
-			continue;
-		next = store_common_avp(at, (size_t)(end - at), *order, e->message);
-		if (next == NULL) {
-			w->len = (size_t)(at - w->base);
-			put_any_avp(e, *order);
-			next = w->base + w->len;
-		}
-		at = next;
-	}
+/* Whatever is not usual, out of the way of what is.  Returns where the AVP ends. */
+UT_UNUSUAL static uint8_t *
+put_unusual_avp(struct ut_put *w, uint8_t *at, const struct l2tp_message *m, unsigned type)
+{
 	w->len = (size_t)(at - w->base);
+	put_any_avp(&(struct writing){ .w = w, .message = m }, type);
+	return w->base + w->len;
+}
+
+/* Writes an AVP of the row, its head as one word, where USUAL_OCTETS are free.  Returns its end, NULL if it is not of
+ * a usual kind, as l2tp_read_usual_avps() has them, or does not fit. */
+UT_FOLDED uint8_t *
+store_usual_avp(uint8_t *at, const uint8_t *end, const struct l2tp_message *m, const struct l2tp_avp_row *row)
+{
+	const uint8_t *const field = (const uint8_t *)m + row->field;
+	struct ut_slice s;
+
+	if (row->kind == L2TP_KIND_U16)
+		return ut_store_u64(at, row->head | L2TP_HEAD_OF(2) | field_u16(field));
+	if (row->kind == L2TP_KIND_U32 || row->kind == L2TP_KIND_SERIAL) {
+		ut_store_u64(at, row->head | L2TP_HEAD_OF(4));
+		return ut_store_u32(at + L2TP_AVP_HEADER_OCTETS, field_u32(field));
+	}
+	if (row->kind != L2TP_KIND_BYTES)
+		return NULL;
+	s = field_slice(field);
+	at += L2TP_AVP_HEADER_OCTETS;
+	if (s.n < row->min || s.n > row->max || s.n > (size_t)(end - at))
+		return NULL;
+	ut_store_u64(at - L2TP_AVP_HEADER_OCTETS, row->head | L2TP_HEAD_OF(s.n));
+	return store_slice(at, s);
+}
+
+UT_FOLDED uint8_t *
+put_avp(struct ut_put *w, uint8_t *at, const uint8_t *end, const struct l2tp_message *m, unsigned type)
+{
+	uint8_t *const next =
+	    at <= end - USUAL_OCTETS ? store_usual_avp(at, end, m, &l2tp_avp_rows[type]) : NULL;
+
+	return next != NULL ? next : put_unusual_avp(w, at, m, type);
+}
+
+#define PUT(token) at = put_avp(w, at, end, m, L2TP_AVP_##token);
+#define PUT_IF(token)                       \
+	if ((set & L2TP_HAS(token)) != 0) { \
+		PUT(token)                  \
+	}
+#define X(token, number, name)                                                                \
+	static void put_##token(struct ut_put *w, const struct l2tp_message *m, uint64_t set) \
+	{                                                                                     \
+		const uint8_t *const end = w->base + w->cap;                                  \
+		uint8_t *at = w->base + w->len;                                               \
+                                                                                              \
+		(void)m, (void)set, (void)end;                                                \
+		L2TP_AVPS_OF_##token(PUT, PUT, PUT_IF) w->len = (size_t)(at - w->base);       \
+	}
+L2TP_MESSAGES(X)
+#undef X
+#undef PUT_IF
+#undef PUT
+
+static void
+put_plain(struct ut_put *w, const struct l2tp_message *m, uint64_t set)
+{
+	switch (m->type) {
+#define X(token, number, name)          \
+	case L2TP_##token:              \
+		put_##token(w, m, set); \
+		break;
+		L2TP_MESSAGES(X)
+#undef X
+	case L2TP_ZLB:
+	case L2TP_MESSAGE_N:
+		break;
+	}
 }
 
 /* Interop 4 and RFC 2661 4.4.3, 4.4.4: values that no message of ours carries. */
@@ -360,38 +385,49 @@ static uint64_t
 avps_to_send(const struct l2tp_message *m, const struct l2tp_message_avps *table)
 {
 	const uint64_t must = (table->required | table->expected) & ~L2TP_HAS(MESSAGE_TYPE);
-	const uint64_t speeds = L2TP_HAS(TX_CONNECT_SPEED) | L2TP_HAS(RX_CONNECT_SPEED);
 	uint64_t set = m->present & (must | table->optional);
 
 	if (table->required == 0 || (must & ~m->present) != 0 || has_bad_value(m, table->required))
 		return 0;
-	if ((set & speeds) == speeds && m->rx_connect_speed == m->tx_connect_speed)
+	if ((set & L2TP_HAS(RX_CONNECT_SPEED)) != 0 && (set & L2TP_HAS(TX_CONNECT_SPEED)) != 0 &&
+	    m->rx_connect_speed == m->tx_connect_speed)
 		set &= ~L2TP_HAS(RX_CONNECT_SPEED);
 	return set | L2TP_HAS(MESSAGE_TYPE);
 }
 
+UT_UNUSUAL static void
+put_hiding(struct ut_put *w, const struct l2tp_message *m, const struct l2tp_hide *hide, uint64_t set)
+{
+	struct writing e = { .w = w, .message = m, .hide = hide, .to_hide = hideable(m->hidden & set) };
+
+	if (e.to_hide != 0 && !is_hiding_possible(hide))
+		w->full = true;
+	else
+		put_each(&e, l2tp_message_rows[m->type].order, set);
+}
+
+/* The AVPs behind Message Type. */
 static void
 put_avps(struct ut_put *w, const struct l2tp_message *m, const struct l2tp_hide *hide)
 {
 	const struct l2tp_message_row *const row = &l2tp_message_rows[m->type];
 	const uint64_t set = avps_to_send(m, &row->avps);
-	struct writing e = { .w = w, .message = m, .hide = hide };
-	uint8_t *at;
 
-	if (hide != NULL && m->hidden != 0)
-		e.to_hide = hideable(m->hidden & set);
-	if (set == 0 || (e.to_hide != 0 && !is_hiding_possible(hide))) {
+	if (set == 0)
 		w->full = true;
-		return;
-	}
-	at = open_avp(w, L2TP_AVP_MESSAGE_TYPE, L2TP_AVP_BIT_M, 2);
-	if (at == NULL)
-		return;
-	store_u16(at, (uint16_t)m->type);
-	if (e.to_hide != 0)
-		put_each(&e, row->order, set);
+	else if (hide != NULL && m->hidden != 0)
+		put_hiding(w, m, hide, set);
 	else
-		put_plain(&e, row->order, set);
+		put_plain(w, m, set);
+}
+
+/* `octets` is the message's length. */
+static inline void
+store_control_header(uint8_t *at, const struct l2tp_header *h, size_t octets)
+{
+	at = ut_store_u64(at, (uint64_t)FLAGS_CONTROL << 48 | (uint64_t)octets << 32 |
+				  (uint64_t)h->tid.v << 16 | h->sid.v);
+	ut_store_u32(at, (uint32_t)h->ns << 16 | h->nr);
 }
 
 void
@@ -399,30 +435,30 @@ l2tp_message_encode(struct ut_put *w, const struct l2tp_header *header, const st
 		    const struct l2tp_hide *hide)
 {
 	const size_t start = w->len;
-	uint8_t *const at = ut_put_room(w, HEADER_OCTETS);
+	const bool is_zlb = message->type == L2TP_ZLB;
+	uint8_t *const at = ut_put_room(w, is_zlb ? HEADER_OCTETS : HEADER_OCTETS + MESSAGE_TYPE_OCTETS);
 
 	if (at == NULL)
 		return;
-	store_u16(at, FLAGS_CONTROL);
-	store_u16(at + 4, header->tid.v);
-	store_u16(at + 6, header->sid.v);
-	store_u16(at + 8, header->ns);
-	store_u16(at + OFFSET_OF_NR, header->nr);
 	if ((unsigned)message->type >= L2TP_MESSAGE_N) {
 		w->full = true;
 		return;
 	}
-	if (message->type != L2TP_ZLB)
+	if (!is_zlb) {
+		ut_store_u64(at + HEADER_OCTETS,
+			     L2TP_HEAD(L2TP_AVP_MESSAGE_TYPE, 1) | L2TP_HEAD_OF(2) | (uint64_t)message->type);
 		put_avps(w, message, hide);
+	}
 	if (w->len - start > UINT16_MAX)
 		w->full = true;
-	ut_put_u16_at(w, start + OFFSET_OF_LENGTH, (uint16_t)(w->len - start));
+	if (!w->full)
+		store_control_header(at, header, w->len - start);
 }
 
 void
 l2tp_message_set_nr(uint8_t *datagram, uint16_t nr)
 {
-	store_u16(datagram + OFFSET_OF_NR, nr);
+	ut_store_u16(datagram + OFFSET_OF_NR, nr);
 }
 
 static size_t
@@ -443,7 +479,7 @@ data_flags(const struct l2tp_header *h)
 static uint8_t *
 store_offset(uint8_t *at, uint16_t octets)
 {
-	at = store_u16(at, octets);
+	at = ut_store_u16(at, octets);
 	memset(at, 0, octets);
 	return at + octets;
 }
@@ -461,13 +497,13 @@ l2tp_data_header_encode(struct ut_put *w, const struct l2tp_header *header, size
 	at = ut_put_room(w, n);
 	if (at == NULL)
 		return;
-	at = store_u16(at, data_flags(header));
+	at = ut_store_u16(at, data_flags(header));
 	if (header->has_length)
-		at = store_u16(at, (uint16_t)(n + frame_octets));
-	at = store_u16(at, header->tid.v);
-	at = store_u16(at, header->sid.v);
+		at = ut_store_u16(at, (uint16_t)(n + frame_octets));
+	at = ut_store_u16(at, header->tid.v);
+	at = ut_store_u16(at, header->sid.v);
 	if (header->has_sequence)
-		at = store_u16(store_u16(at, header->ns), header->nr);
+		at = ut_store_u16(ut_store_u16(at, header->ns), header->nr);
 	if (header->has_offset)
 		store_offset(at, header->offset_size);
 }
