@@ -5,10 +5,10 @@
 # makes an AVP unrecognized, not malformed.  The value's octets are not the machine's: they are counted.
 #
 # Needs actions, each entered on the last octet of an AVP's header, so that the header is p - 5 .. p:
-#   message_type   the first AVP
-#   attribute      every other one
-# Both check Length against the end of the message, go on after the value, or after any number of AVPs more that
-# they read (fexec), or end the machine (fbreak).  A message that ends anywhere but between AVPs is truncated.
+#   message_type   the first AVP, where no message begins; ends the machine (fbreak)
+#   attribute      every AVP but the first: checks Length against the end of the message and goes on after the value, or
+#                  after any number of AVPs more that it reads (fexec), or ends the machine (fbreak)
+# A message that ends anywhere but between AVPs is truncated.
 %%{
 	machine l2tp_avp_grammar;
 	alphtype unsigned char;
@@ -17,6 +17,8 @@
 	             any{2}           # |           Vendor ID           |
 	             any{2};          # |         Attribute Type        |   then Length - 6 octets of value
 
-	# RFC 2661 4.4.1, the Message Type AVP MUST be the first.  No AVP at all: a ZLB (5.8).
-	avps = ( avp_header @message_type ( avp_header @attribute )* )?;
+	# RFC 2661 4.4.1, the Message Type AVP MUST be the first.  It has one form only: where that is whole, it is not
+	# walked to.  No AVP at all: a ZLB (5.8).
+	first = ( avp_header @message_type )?;
+	more  = ( avp_header @attribute )*;
 }%%

@@ -164,7 +164,7 @@ unhide_value(struct l2tp_reading *d, unsigned type, struct ut_slice *value)
 		return L2TP_FAULT_AVP_HIDDEN_FORBIDDEN;
 	if (u == NULL || u->secret == NULL || u->secret->n == 0)
 		return L2TP_FAULT_AVP_HIDDEN_NO_SECRET;
-	if ((d->present & L2TP_HAS(RANDOM_VECTOR)) == 0)
+	if ((d->out->present & L2TP_HAS(RANDOM_VECTOR)) == 0)
 		return L2TP_FAULT_AVP_HIDDEN_NO_VECTOR;
 	if (value->n < 2)
 		return L2TP_FAULT_AVP_HIDDEN_LENGTH;
@@ -206,13 +206,13 @@ read_any_avp(struct l2tp_reading *d, const uint8_t *avp, struct ut_slice value)
 
 	if (l2tp_avp_vendor(avp) != 0 || !is_assigned(type))
 		return can_do_without(d, L2TP_FAULT_AVP_UNKNOWN_MANDATORY, avp);
-	if ((d->present & l2tp_avp_bit(type) & ~L2TP_HAS(RANDOM_VECTOR)) != 0)
+	if ((d->out->present & l2tp_avp_bit(type) & ~L2TP_HAS(RANDOM_VECTOR)) != 0)
 		return true;
 	reason = avp_fault(d, avp, &value);
 	if (reason != L2TP_FAULT_NONE)
 		return can_do_without(d, reason, avp);
 	store_value(d->out, &l2tp_avp_rows[type], value);
-	d->present |= l2tp_avp_bit(type);
+	d->out->present |= l2tp_avp_bit(type);
 	if ((l2tp_avp_flags(avp) & L2TP_AVP_BIT_H) != 0)
 		d->out->hidden |= l2tp_avp_bit(type);
 	return true;
@@ -233,96 +233,151 @@ l2tp_read_avp(struct l2tp_reading *d, const uint8_t *avp, const uint8_t *pe)
 	return avp + length;
 }
 
-/* The first four octets of an AVP of the IETF's, M aside, with nothing odd about it and n octets of value. */
-#define USUAL_HEAD(n) ((uint32_t)(L2TP_AVP_HEADER_OCTETS + (n)) << 16)
-#define HEAD_BIT_M ((uint32_t)L2TP_AVP_BIT_M << 16)
-#define HEAD_LENGTH ((uint32_t)L2TP_AVP_LENGTH << 16)
+/* Of an AVP's first eight octets, in one word, what is unlike its row's head, M aside: in a usual one the Length and
+ * what stands in the place of a U16. */
+static inline uint64_t
+unlike(uint64_t word, uint64_t head)
+{
+	return (word ^ head) & ~L2TP_HEAD_BIT_M;
+}
+
+/* Whether that is the Length of `octets` of value and no other bit of the header. */
+static inline bool
+is_usual(uint64_t difference, size_t octets)
+{
+	return difference >> 16 == L2TP_HEAD_OF(octets) >> 16;
+}
 
 /* Where the kind says the length, the end is told from that and not from the length read, so that the next AVP's
  * address does not wait for this one's octets.  Each returns the end, NULL if the AVP is not usual. */
 static inline const uint8_t *
-read_usual_u16(uint8_t *field, const uint8_t *avp, uint32_t head)
+read_usual_u16(uint8_t *field, const uint8_t *avp, uint64_t difference)
 {
-	const uint16_t v = ut_get_u16(avp + L2TP_AVP_HEADER_OCTETS);
+	const uint16_t v = (uint16_t)difference;
 
-	if (head != USUAL_HEAD(2) || v == 0)
+	if (!is_usual(difference, sizeof v) || v == 0)
 		return NULL;
 	memcpy(field, &v, sizeof v);
-	return avp + L2TP_AVP_HEADER_OCTETS + 2;
+	return avp + L2TP_AVP_HEADER_OCTETS + sizeof v;
 }
 
 static inline const uint8_t *
-read_usual_u32(uint8_t *field, const uint8_t *avp, uint32_t head, size_t left)
+read_usual_u32(uint8_t *field, const uint8_t *avp, uint64_t difference, size_t left)
 {
 	uint32_t v;
 
-	if (head != USUAL_HEAD(4) || left < L2TP_AVP_HEADER_OCTETS + sizeof v)
+	if (!is_usual(difference, sizeof v) || left < L2TP_AVP_HEADER_OCTETS + sizeof v)
 		return NULL;
 	v = ut_get_u32(avp + L2TP_AVP_HEADER_OCTETS);
 	memcpy(field, &v, sizeof v);
-	return avp + L2TP_AVP_HEADER_OCTETS + 4;
+	return avp + L2TP_AVP_HEADER_OCTETS + sizeof v;
 }
 
 static inline const uint8_t *
-read_usual_bytes(uint8_t *field, const uint8_t *avp, uint32_t head, const struct l2tp_avp_row *row,
+read_usual_octets(struct ut_slice *v, const uint8_t *avp, uint64_t word, const struct l2tp_avp_row *row,
+		  size_t left)
+{
+	/* A Length below 6 wraps around, to more than any message has.  Read by itself: it is what the next AVP's
+	 * address waits for. */
+	const size_t n = (size_t)(ut_get_u16(avp) & L2TP_AVP_LENGTH) - L2TP_AVP_HEADER_OCTETS;
+
+	if ((unlike(word, row->head) & ~L2TP_HEAD_LENGTH) >> 16 != 0 || n < row->min || n > row->max ||
+	    n > left - L2TP_AVP_HEADER_OCTETS)
+		return NULL;
+	*v = ut_slice(avp + L2TP_AVP_HEADER_OCTETS, n);
+	return v->p + n;
+}
+
+static inline const uint8_t *
+read_usual_bytes(uint8_t *field, const uint8_t *avp, uint64_t word, const struct l2tp_avp_row *row,
 		 size_t left)
 {
-	/* A Length below 6 wraps around, to more than any message has. */
-	const size_t n = (size_t)(head >> 16) - L2TP_AVP_HEADER_OCTETS;
-	const struct ut_slice v = ut_slice(avp + L2TP_AVP_HEADER_OCTETS, n);
+	struct ut_slice v;
+	const uint8_t *const end = read_usual_octets(&v, avp, word, row, left);
 
-	if ((head & ~HEAD_LENGTH) != 0 || n < row->min || n > row->max || n > left - L2TP_AVP_HEADER_OCTETS)
-		return NULL;
-	memcpy(field, &v, sizeof v);
-	return v.p + n;
+	if (end != NULL)
+		memcpy(field, &v, sizeof v);
+	return end;
+}
+
+UT_UNUSUAL static const uint8_t *
+read_usual_result(struct l2tp_message *out, const uint8_t *avp, uint64_t word, size_t left)
+{
+	struct ut_slice v;
+	const uint8_t *const end =
+	    read_usual_octets(&v, avp, word, &l2tp_avp_rows[L2TP_AVP_RESULT_CODE], left);
+
+	if (end != NULL)
+		store_result(out, v);
+	return end;
 }
 
 /* Reads one usual AVP of `left` octets to the end of the message, a U16's at least. */
 static inline const uint8_t *
-read_usual_avp(struct l2tp_message *out, const struct l2tp_avp_row *row, const uint8_t *avp, size_t left)
+read_usual_avp(struct l2tp_message *out, unsigned type, uint64_t word, const uint8_t *avp, size_t left)
 {
-	const uint32_t head = ut_get_u32(avp) & ~HEAD_BIT_M;
+	const struct l2tp_avp_row *const row = &l2tp_avp_rows[type];
+	const uint64_t difference = unlike(word, row->head);
 	uint8_t *const field = (uint8_t *)out + row->field;
 
 	if (row->kind == L2TP_KIND_U16)
-		return read_usual_u16(field, avp, head);
+		return read_usual_u16(field, avp, difference);
 	if (row->kind == L2TP_KIND_U32 || row->kind == L2TP_KIND_SERIAL)
-		return read_usual_u32(field, avp, head, left);
+		return read_usual_u32(field, avp, difference, left);
 	if (row->kind == L2TP_KIND_BYTES)
-		return read_usual_bytes(field, avp, head, row, left);
-	return NULL;
+		return read_usual_bytes(field, avp, word, row, left);
+	return row->kind == L2TP_KIND_RESULT ? read_usual_result(out, avp, word, left) : NULL;
 }
 
-const uint8_t *
-l2tp_read_usual_avps(struct l2tp_reading *d, const uint8_t *avp, const uint8_t *pe)
+/* What l2tp_read_usual_avps() does; `present` is what was read before. */
+static inline const uint8_t *
+read_run(struct l2tp_message *out, uint64_t present, const uint8_t *avp, const uint8_t *pe)
 {
-	uint64_t present = d->present;
-
-	while ((size_t)(pe - avp) >= L2TP_AVP_HEADER_OCTETS + sizeof(uint16_t)) {
-		const unsigned type = l2tp_avp_attribute(avp);
+	while ((size_t)(pe - avp) >= sizeof(uint64_t)) {
+		const uint64_t word = ut_get_u64(avp);
+		const unsigned type = (uint16_t)(word >> 16);
 		const uint8_t *next;
 
 		if (type >= L2TP_AVP_N || (present >> type & 1) != 0)
 			break;
-		next = read_usual_avp(d->out, &l2tp_avp_rows[type], avp, (size_t)(pe - avp));
+		next = read_usual_avp(out, type, word, avp, (size_t)(pe - avp));
 		if (next == NULL)
 			break;
 		present |= l2tp_avp_bit(type);
 		avp = next;
 	}
-	d->present = present;
+	out->present = present;
 	return avp;
 }
 
-/* What is wrong with an AVP that should be Message Type. */
+const uint8_t *
+l2tp_read_usual_avps(struct l2tp_message *out, const uint8_t *avp, const uint8_t *pe)
+{
+	return read_run(out, out->present, avp, pe);
+}
+
+const uint8_t *
+l2tp_read_start(struct l2tp_message *out, const uint8_t *avp, const uint8_t *pe)
+{
+	uint64_t difference;
+	unsigned type;
+
+	if ((size_t)(pe - avp) < sizeof difference)
+		return avp;
+	difference = unlike(ut_get_u64(avp), L2TP_HEAD(L2TP_AVP_MESSAGE_TYPE, 1));
+	type = (uint16_t)difference;
+	if (!is_usual(difference, 2) || type >= L2TP_MESSAGE_N || l2tp_message_rows[type].avps.required == 0)
+		return avp;
+	out->type = (enum l2tp_message_type)type;
+	return read_run(out, L2TP_HAS(MESSAGE_TYPE), avp + sizeof difference, pe);
+}
+
+/* What is wrong with an AVP that should be a Message Type we know, which l2tp_read_start() would have read. */
 static enum l2tp_fault_reason
 message_type_fault(const uint8_t *avp, const uint8_t *pe)
 {
 	const unsigned flags = l2tp_avp_flags(avp), length = flags & L2TP_AVP_LENGTH;
 
-	if ((ut_get_u32(avp) & ~HEAD_BIT_M) == USUAL_HEAD(2) && length <= (size_t)(pe - avp) &&
-	    l2tp_avp_attribute(avp) == L2TP_AVP_MESSAGE_TYPE)
-		return L2TP_FAULT_NONE;
 	if (length < L2TP_AVP_HEADER_OCTETS || length > (size_t)(pe - avp))
 		return L2TP_FAULT_AVP_LENGTH;
 	if (l2tp_avp_vendor(avp) != 0 || l2tp_avp_attribute(avp) != L2TP_AVP_MESSAGE_TYPE)
@@ -331,39 +386,26 @@ message_type_fault(const uint8_t *avp, const uint8_t *pe)
 		return L2TP_FAULT_AVP_RESERVED;
 	if ((flags & L2TP_AVP_BIT_H) != 0)
 		return L2TP_FAULT_AVP_HIDDEN_FORBIDDEN;
-	return length == L2TP_AVP_HEADER_OCTETS + 2 ? L2TP_FAULT_NONE : L2TP_FAULT_AVP_VALUE_LENGTH;
+	if (length != L2TP_AVP_HEADER_OCTETS + 2)
+		return L2TP_FAULT_AVP_VALUE_LENGTH;
+	return (flags & L2TP_AVP_BIT_M) != 0 ? L2TP_FAULT_MESSAGE_UNKNOWN_MANDATORY
+					     : L2TP_FAULT_MESSAGE_UNKNOWN;
 }
 
-bool
-l2tp_read_message_type(struct l2tp_reading *d, const uint8_t *avp, const uint8_t *pe)
+void
+l2tp_refuse_message_type(struct l2tp_reading *d, const uint8_t *avp, const uint8_t *pe)
 {
 	const enum l2tp_fault_reason reason = message_type_fault(avp, pe);
-	unsigned type;
 
-	if (reason != L2TP_FAULT_NONE) {
-		l2tp_refuse_avp(d, reason, avp);
-		return false;
-	}
-	type = ut_get_u16(avp + L2TP_AVP_HEADER_OCTETS);
-	if (type >= L2TP_MESSAGE_N || l2tp_message_rows[type].avps.required == 0) {
+	if (reason == L2TP_FAULT_MESSAGE_UNKNOWN_MANDATORY || reason == L2TP_FAULT_MESSAGE_UNKNOWN)
 		d->out->type = L2TP_MESSAGE_N;
-		l2tp_refuse_avp(d,
-				(l2tp_avp_flags(avp) & L2TP_AVP_BIT_M) != 0
-				    ? L2TP_FAULT_MESSAGE_UNKNOWN_MANDATORY
-				    : L2TP_FAULT_MESSAGE_UNKNOWN,
-				avp);
-		return false;
-	}
-	d->out->type = (enum l2tp_message_type)type;
-	d->required = l2tp_message_rows[type].avps.required;
-	d->present = L2TP_HAS(MESSAGE_TYPE);
-	return true;
+	l2tp_refuse_avp(d, reason, avp);
 }
 
 void
 l2tp_refuse_missing(struct l2tp_reading *d, const uint8_t *pe)
 {
-	const uint64_t missing = d->required & ~d->present;
+	const uint64_t missing = d->required & ~d->out->present;
 
 	refuse(d, L2TP_FAULT_AVP_MISSING, pe, (unsigned)__builtin_ctzll(missing), 0);
 }

@@ -16,7 +16,6 @@ struct l2tp_reading {
 	struct l2tp_message *out;
 	struct l2tp_unhide *unhide;
 	struct l2tp_fault *fault;
-	uint64_t present;  /* of `out` */
 	uint64_t required; /* by the message's type */
 	enum l2tp_fault_reason reason;
 };
@@ -32,10 +31,14 @@ void l2tp_refuse_avp(struct l2tp_reading *d, enum l2tp_fault_reason reason, cons
 const uint8_t *l2tp_read_avp(struct l2tp_reading *d, const uint8_t *avp, const uint8_t *pe);
 
 /* Reads usual AVPs from `avp` on, as many as there are, none at all included.  Returns where they end. */
-const uint8_t *l2tp_read_usual_avps(struct l2tp_reading *d, const uint8_t *avp, const uint8_t *pe);
+const uint8_t *l2tp_read_usual_avps(struct l2tp_message *out, const uint8_t *avp, const uint8_t *pe);
 
-/* Reads the first AVP of a message, whose header is `avp`[0..6).  False ends the reading; true: 8 octets. */
-bool l2tp_read_message_type(struct l2tp_reading *d, const uint8_t *avp, const uint8_t *pe);
+/* Reads Message Type, if it is the first AVP and right, and the usual AVPs behind it.  Returns where they end, `avp`
+ * itself if no message begins there; then `out` is as it was. */
+const uint8_t *l2tp_read_start(struct l2tp_message *out, const uint8_t *avp, const uint8_t *pe);
+
+/* Ends the reading: no message begins with the AVP whose header is `avp`[0..6). */
+void l2tp_refuse_message_type(struct l2tp_reading *d, const uint8_t *avp, const uint8_t *pe);
 
 /* Ends the reading of a message in which not every required AVP was present: the first missing one is to blame. */
 void l2tp_refuse_missing(struct l2tp_reading *d, const uint8_t *pe);

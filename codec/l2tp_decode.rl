@@ -52,7 +52,7 @@ is_whole_control_header(struct ut_slice datagram)
 	       (datagram.p[1] & VERSION_MASK) == VERSION;
 }
 
-static enum l2tp_fault_reason
+static inline enum l2tp_fault_reason
 read_control_header(struct ut_slice datagram, struct l2tp_header *out, struct l2tp_fault *fault)
 {
 	const uint8_t *const p = datagram.p;
@@ -104,7 +104,7 @@ read_control_header(struct ut_slice datagram, struct l2tp_header *out, struct l2
 }%%
 
 /* A header of any form, by the machine. */
-static enum l2tp_fault_reason
+UT_UNUSUAL static enum l2tp_fault_reason
 read_any_header(struct ut_slice datagram, struct l2tp_header *out, struct l2tp_fault *fault)
 {
 	const uint8_t *p = datagram.p;
@@ -132,40 +132,59 @@ l2tp_header_decode(struct ut_slice datagram, struct l2tp_header *out, struct l2t
 	machine l2tp_avps;
 
 	action message_type {
-		if (!l2tp_read_message_type(&d, p - 5, pe))
-			fbreak;
-		fexec l2tp_read_usual_avps(&d, p + 3, pe);
+		l2tp_refuse_message_type(&d, p - 5, pe);
+		fbreak;
 	}
 	action attribute {
 		next = l2tp_read_avp(&d, p - 5, pe);
 		if (next == NULL)
 			fbreak;
-		fexec l2tp_read_usual_avps(&d, next, pe);
+		fexec l2tp_read_usual_avps(out, next, pe);
 	}
 
 	include l2tp_avp_grammar "l2tp_avp_grammar.rl";
-	main := avps;
-	write data noentry noerror;
+	main := first;
+	behind_type := more;
+	write data noerror;
 }%%
+
+/* What is not usual of a message, from `p` on: by the machine. */
+UT_UNUSUAL static enum l2tp_fault_reason
+read_on(struct l2tp_reading d, const uint8_t *p, const uint8_t *pe)
+{
+	struct l2tp_message *const out = d.out;
+	const uint8_t *next;
+	int cs;
+
+	%% write init;
+	if (out->type != L2TP_ZLB)
+		cs = l2tp_avps_en_behind_type;
+	%% write exec;
+	if (d.reason == L2TP_FAULT_NONE && cs < l2tp_avps_first_final)
+		l2tp_refuse_message(&d, L2TP_FAULT_AVP_TRUNCATED, pe);
+	if (d.reason == L2TP_FAULT_NONE && (d.required & ~out->present) != 0)
+		l2tp_refuse_missing(&d, pe);
+	return d.reason;
+}
 
 enum l2tp_fault_reason
 l2tp_message_decode(struct ut_slice datagram, const struct l2tp_header *header, struct l2tp_unhide *unhide,
 		    struct l2tp_message *out, struct l2tp_fault *fault)
 {
-	struct l2tp_reading d = { .datagram = datagram.p, .out = out, .unhide = unhide, .fault = fault };
-	const uint8_t *p = header->payload.p;
-	const uint8_t *const pe = p + header->payload.n;
-	const uint8_t *next;
-	int cs;
+	const uint8_t *const pe = header->payload.p + header->payload.n;
+	const uint8_t *p;
+	uint64_t required;
 
-	out->hidden = 0;
+	out->present = out->hidden = 0;
 	out->type = L2TP_ZLB;
-	%% write init;
-	%% write exec;
-	if (d.reason == L2TP_FAULT_NONE && cs < l2tp_avps_first_final)
-		l2tp_refuse_message(&d, L2TP_FAULT_AVP_TRUNCATED, pe);
-	if (d.reason == L2TP_FAULT_NONE && (d.required & ~d.present) != 0)
-		l2tp_refuse_missing(&d, pe);
-	out->present = d.present;
-	return d.reason;
+	p = l2tp_read_start(out, header->payload.p, pe);
+	required = l2tp_message_rows[out->type].avps.required;
+	if (p == pe && (required & ~out->present) == 0)
+		return L2TP_FAULT_NONE;
+	return read_on((struct l2tp_reading){ .datagram = datagram.p,
+					      .out = out,
+					      .unhide = unhide,
+					      .fault = fault,
+					      .required = required },
+		       p, pe);
 }
