@@ -13,7 +13,10 @@
 
 #define UT_MUST_USE __attribute__((warn_unused_result))
 
-/* A function whose arguments are constants where it is called, and which is small only because of that. */
+/* A condition that seldom holds: what follows from it is laid out of the way. */
+#define UT_SELDOM(condition) __builtin_expect(!!(condition), 0)
+
+/* A function whose arguments are constants where it is called, or that is a loop's whole body: inlined always. */
 #define UT_FOLDED static inline __attribute__((always_inline))
 
 /* A function for what seldom comes, kept out of those for what is usual, so that these have their registers. */

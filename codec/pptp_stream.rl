@@ -39,15 +39,15 @@ struct lead {
 static inline void
 judge_lead(struct lead *l, unsigned message_type)
 {
-	if (l->length > PPTP_MESSAGE_OCTETS) {
+	if (UT_SELDOM(l->length > PPTP_MESSAGE_OCTETS)) {
 		l->reason = PPTP_FAULT_LONG;
-	} else if (message_type != PPTP_CONTROL_MESSAGE) {
+	} else if (UT_SELDOM(message_type != PPTP_CONTROL_MESSAGE)) {
 		l->reason = PPTP_FAULT_MESSAGE_TYPE;
 		l->offset = OFFSET_OF_MESSAGE_TYPE;
-	} else if (l->number - 1u >= PPTP_MESSAGE_N - 1u) {
+	} else if (UT_SELDOM(l->number - 1u >= PPTP_MESSAGE_N - 1u)) {
 		l->reason = PPTP_FAULT_UNKNOWN;
 		l->offset = OFFSET_OF_CONTROL_MESSAGE_TYPE;
-	} else if (l->length < message_octets[l->number]) {
+	} else if (UT_SELDOM(l->length < message_octets[l->number])) {
 		l->reason = PPTP_FAULT_SHORT;
 	}
 }
@@ -57,13 +57,13 @@ judge_lead(struct lead *l, unsigned message_type)
 
 	action length {
 		l->length = ut_get_u16(p - 1);
-		if (l->length < PPTP_HEADER_OCTETS) {
+		if (UT_SELDOM(l->length < PPTP_HEADER_OCTETS)) {
 			l->reason = PPTP_FAULT_LENGTH;
 			fbreak;
 		}
 	}
 	action cookie {
-		if (ut_get_u32(p - 3) != PPTP_COOKIE) {
+		if (UT_SELDOM(ut_get_u32(p - 3) != PPTP_COOKIE)) {
 			l->reason = PPTP_FAULT_COOKIE;
 			l->length = ut_get_u16(p - 7);
 			l->offset = OFFSET_OF_COOKIE;
@@ -178,7 +178,7 @@ clear(struct pptp_message *out)
 	}
 	action phone_number_length {
 		out->phone_number.n = ut_get_u16(p - 1);
-		if (out->phone_number.n > PPTP_TEXT_OCTETS) {
+		if (UT_SELDOM(out->phone_number.n > PPTP_TEXT_OCTETS)) {
 			bad = p - 1;
 			fbreak;
 		}
@@ -189,7 +189,7 @@ clear(struct pptp_message *out)
 	}
 	action dialed_number_length {
 		out->dialed_number.n = ut_get_u16(p - 1);
-		if (out->dialed_number.n > PPTP_TEXT_OCTETS) {
+		if (UT_SELDOM(out->dialed_number.n > PPTP_TEXT_OCTETS)) {
 			bad = p - 1;
 			fbreak;
 		}
@@ -200,7 +200,7 @@ clear(struct pptp_message *out)
 	}
 	action dialing_number_length {
 		out->dialing_number.n = ut_get_u16(p - 1);
-		if (out->dialing_number.n > PPTP_TEXT_OCTETS) {
+		if (UT_SELDOM(out->dialing_number.n > PPTP_TEXT_OCTETS)) {
 			bad = p - 1;
 			fbreak;
 		}
@@ -280,7 +280,7 @@ finish(struct pptp_stream *s, const uint8_t *base, struct pptp_message *out, str
 {
 	const uint8_t *const bad = read_message(base, out);
 
-	return bad == NULL ? PPTP_STREAM_MESSAGE : refuse_number(s, out, bad - base, fault);
+	return UT_SELDOM(bad != NULL) ? refuse_number(s, out, bad - base, fault) : PPTP_STREAM_MESSAGE;
 }
 
 /* Takes octets into the stream until it has `octets` of the message. */
@@ -305,11 +305,11 @@ read_in_place(struct pptp_stream *s, struct ut_slice *in, struct pptp_message *o
 	struct lead l = { .reason = PPTP_FAULT_NONE };
 
 	read_whole_lead(&l, base);
-	if (l.reason != PPTP_FAULT_NONE) {
+	if (UT_SELDOM(l.reason != PPTP_FAULT_NONE)) {
 		take(s, in, l.octets);
 		return refuse(s, &l, start, fault);
 	}
-	if (in->n < l.length) {
+	if (UT_SELDOM(in->n < l.length)) {
 		gather(s, in, l.length);
 		return PPTP_STREAM_MORE;
 	}
@@ -370,7 +370,7 @@ enum pptp_stream_result
 pptp_stream_read(struct pptp_stream *s, struct ut_slice *in, struct pptp_message *out,
 		 struct pptp_fault *fault)
 {
-	if (s->have == 0 && s->skip == 0 && !s->is_lost && in->n >= LEAD_OCTETS)
-		return read_in_place(s, in, out, fault);
-	return read_on(s, in, out, fault);
+	if (UT_SELDOM(s->have != 0 || s->skip != 0 || s->is_lost || in->n < LEAD_OCTETS))
+		return read_on(s, in, out, fault);
+	return read_in_place(s, in, out, fault);
 }
