@@ -330,7 +330,7 @@ read_usual_avp(struct l2tp_message *out, unsigned type, uint64_t word, const uin
 }
 
 /* What l2tp_read_usual_avps() does; `present` is what was read before. */
-static inline const uint8_t *
+UT_FOLDED const uint8_t *
 read_run(struct l2tp_message *out, uint64_t present, const uint8_t *avp, const uint8_t *pe)
 {
 	while ((size_t)(pe - avp) >= sizeof(uint64_t)) {

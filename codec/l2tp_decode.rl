@@ -177,6 +177,8 @@ l2tp_message_decode(struct ut_slice datagram, const struct l2tp_header *header, 
 
 	out->present = out->hidden = 0;
 	out->type = L2TP_ZLB;
+	if (header->payload.n == 0)
+		return L2TP_FAULT_NONE;
 	p = l2tp_read_start(out, header->payload.p, pe);
 	required = l2tp_message_rows[out->type].avps.required;
 	if (p == pe && (required & ~out->present) == 0)
