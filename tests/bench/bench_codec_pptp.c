@@ -210,18 +210,15 @@ make_subjects(const struct kind *kind, struct work *w, struct bench_subject subj
 		subjects[i] = (struct bench_subject){ names[i], kind->run[i], w, w->corpus.n };
 }
 
+enum { KINDS = sizeof kinds / sizeof kinds[0] };
+
 static int
-time_kind(const struct kind *kind, unsigned rounds)
+judge_kind(const struct kind *kind, struct work *w, const struct bench_time times[SUBJECTS])
 {
-	struct work *const w = work_new(kind);
-	struct bench_subject subjects[SUBJECTS];
-	struct bench_time times[SUBJECTS];
 	size_t allocations;
 	char what[96];
 	int passed;
 
-	make_subjects(kind, w, subjects);
-	bench_run(subjects, SUBJECTS, rounds, ROUND_US, times);
 	bench_print_time("decode", kind->name, &times[DECODE], kind->decode_goal_ns);
 	bench_print_time("decode by hand", kind->name, &times[PLAIN], 0);
 	bench_print_time("encode", kind->name, &times[ENCODE], 0);
@@ -231,25 +228,33 @@ time_kind(const struct kind *kind, unsigned rounds)
 	kind->run[DECODE](w);
 	kind->run[ENCODE](w);
 	snprintf(what, sizeof what, "decode and encode %s, allocations", kind->name);
-	passed &= bench_print_gate(what, (double)(bench_allocations() - allocations), 0, "");
-	work_free(w);
-	return passed;
+	return passed & bench_print_gate(what, (double)(bench_allocations() - allocations), 0, "");
 }
 
 int
 bench_pptp_time(unsigned rounds)
 {
+	struct bench_subject subjects[KINDS * SUBJECTS];
+	struct bench_time times[KINDS * SUBJECTS];
+	struct work *works[KINDS];
 	int passed = 1;
 
-	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
-		passed &= time_kind(&kinds[i], rounds);
+	for (size_t i = 0; i < KINDS; i++) {
+		works[i] = work_new(&kinds[i]);
+		make_subjects(&kinds[i], works[i], &subjects[i * SUBJECTS]);
+	}
+	bench_run(subjects, KINDS * SUBJECTS, rounds, ROUND_US, times);
+	for (size_t i = 0; i < KINDS; i++) {
+		passed &= judge_kind(&kinds[i], works[i], &times[i * SUBJECTS]);
+		work_free(works[i]);
+	}
 	return passed;
 }
 
 void
 bench_pptp_count(void)
 {
-	for (size_t k = 0; k < sizeof kinds / sizeof kinds[0]; k++) {
+	for (size_t k = 0; k < KINDS; k++) {
 		struct work *const w = work_new(&kinds[k]);
 		struct bench_subject subjects[SUBJECTS];
 
