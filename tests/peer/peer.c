@@ -31,6 +31,7 @@ delay(struct peer *p, struct ut_slice datagram, uint32_t delay_ms)
 		if (d->used)
 			continue;
 		d->used = true;
+		p->delayed_n++;
 		d->at.us = turn_now(&p->turn).us + delay_ms * UINT64_C(1000);
 		d->to = *p->to;
 		d->n = datagram.n;
@@ -54,14 +55,18 @@ emit(void *ctx, struct ut_slice datagram, uint32_t delay_ms)
 static void
 send_delayed(struct peer *p)
 {
-	const struct ut_time now = turn_now(&p->turn);
+	struct ut_time now;
 
+	if (p->delayed_n == 0)
+		return;
+	now = turn_now(&p->turn);
 	for (unsigned k = 0; k < PEER_DELAYED; k++) {
 		struct peer_delayed *d = &p->delayed[k];
 
 		if (!d->used || d->at.us > now.us)
 			continue;
 		d->used = false;
+		p->delayed_n--;
 		socket_batch_put(p->batch, p->reply_fd, &d->to, ut_slice(d->octets, d->n));
 	}
 }
@@ -69,8 +74,7 @@ send_delayed(struct peer *p)
 static const struct ut_time *
 next_delayed(const struct peer *p, const struct ut_time *until)
 {
-	if (!behave_has(&p->config.behave, BEHAVE_LATE) &&
-	    !behave_has(&p->config.behave, BEHAVE_REPEAT_SCCRP))
+	if (p->delayed_n == 0)
 		return until;
 	for (unsigned k = 0; k < PEER_DELAYED; k++)
 		if (p->delayed[k].used && (until == NULL || p->delayed[k].at.us < until->us))

@@ -89,7 +89,8 @@ struct peer {
 	struct socket_batch *batch;
 	struct peer_tunnel *tunnels;
 	struct peer_session *sessions;
-	struct peer_delayed *delayed;
+	struct peer_delayed *delayed; /* PEER_DELAYED */
+	unsigned delayed_n;	      /* of them in use */
 	struct peer_connection *connections;
 	struct peer_connection *accepting; /* what the engine is being asked about */
 	struct peer_counts counts;
