@@ -10,6 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/plain_text.h"
+#include "cli/utf8.h"
+
 bool
 arena_init(struct arena *a, size_t cap)
 {
@@ -49,14 +52,27 @@ arena_take(struct arena *a, size_t octets)
 	return at;
 }
 
+/* What stands for an octet that is no UTF-8 has three. */
+static char *
+plain_copy(struct arena *a, struct ut_slice text)
+{
+	const size_t cap = 3 * text.n + 1;
+	char *copy = arena_take(a, cap);
+
+	plain_text_copy((const char *)text.p, copy, cap);
+	return copy;
+}
+
 char *
 arena_text(struct arena *a, const char *text)
 {
-	const size_t n = text != NULL ? strlen(text) : 0;
-	char *copy = arena_take(a, n + 1);
+	const struct ut_slice given = ut_slice_str(text != NULL ? text : "");
+	char *copy;
 
-	if (n > 0)
-		memcpy(copy, text, n);
+	if (!utf8_is_valid(given))
+		return plain_copy(a, given);
+	copy = arena_take(a, given.n + 1);
+	memcpy(copy, given.p, given.n);
 	return copy;
 }
 

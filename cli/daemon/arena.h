@@ -22,7 +22,7 @@ size_t arena_left(const struct arena *a);
 
 /* Zeroed, aligned for anything. */
 void *arena_take(struct arena *a, size_t octets);
-/* Copies; NULL is "". */
+/* Copies, what is not UTF-8 as U+FFFD, for clients take nothing else; NULL is "". */
 char *arena_text(struct arena *a, const char *text);
 char *arena_print(struct arena *a, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "cli/plain_text.h"
+
 enum {
 	GOODBYE_US = 500 * US_PER_MS, /* clients are given to take the last events */
 	SESSIONS_A_TUNNEL = 2,	      /* on average, where that is not too many */
@@ -38,16 +40,17 @@ daemon_unix_ms(void)
 void
 daemon_say(struct daemon *d, bool is_warning, const char *format, ...)
 {
-	char text[512];
+	char text[512], safe[512];
 	va_list args;
 
 	va_start(args, format);
 	(void)vsnprintf(text, sizeof text, format, args);
 	va_end(args);
+	plain_text_copy(text, safe, sizeof safe);
 	events_log(d, &(struct log_line){ .unix_ms = daemon_unix_ms(),
 					  .name = "",
 					  .what = "",
-					  .text = text,
+					  .text = safe,
 					  .is_warning = is_warning });
 }
 

@@ -44,9 +44,10 @@ struct tunnel {
 	uint64_t reached_us[MILESTONE_N]; /* since the attempt began; 0: not */
 	uint64_t up_since_us, up_us;	  /* the host's clock, 0: not up; in all before that */
 
+	char peer_text[160]; /* the server's own words in this attempt, the last ones */
 	bool has_end;
-	struct ut_end end; /* of the last attempt that ended */
-	char peer_text[160];
+	struct ut_end end; /* of the last attempt that ended, with the server's words then */
+	char end_text[160];
 };
 
 struct connection {

@@ -123,7 +123,7 @@ tell_ended(struct daemon *d, const struct tunnel *t, const struct host_report *r
 	e = new_event(d, t);
 	e->since_start_us = r->since_start_us;
 	e->what_case = UPTUN__EVENT__WHAT_ENDED;
-	e->ended = status_of_end(&d->arena, r->end, t->peer_text, text);
+	e->ended = status_of_end(&d->arena, r->end, t->end_text, text);
 	e->ended->status = r->status;
 	clients_tell(d, t->id, EVENT_MILESTONE, e);
 }

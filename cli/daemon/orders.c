@@ -360,6 +360,10 @@ obey_metrics(struct order *o)
 		metrics_drop(c->metrics);
 		c->metrics = metrics_take(o->d);
 	}
+	if (from == 0 && c->metrics == NULL) {
+		refuse(o, UPTUN__ERROR__CODE__SYSTEM, NULL, "no memory");
+		return;
+	}
 	if (c->metrics == NULL || from > c->metrics->n) {
 		refuse(o, UPTUN__ERROR__CODE__BAD_REQUEST, "from",
 		       "begin at 0, and go on with what `next` says");

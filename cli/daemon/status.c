@@ -160,7 +160,7 @@ status_of_tunnel(struct daemon *d, const struct tunnel *t)
 	m->owner_uid = (uint32_t)t->origin.owner;
 	m->configured = t->origin.is_configured;
 	if (t->has_end)
-		m->last_end = status_of_end(a, t->end, t->peer_text, NULL);
+		m->last_end = status_of_end(a, t->end, t->end_text, NULL);
 	if (host_status(d->host, t->index, &d->status))
 		take_live(d, &d->status, m);
 	return m;

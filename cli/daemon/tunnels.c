@@ -159,7 +159,7 @@ begin_attempt(struct daemon *d, struct tunnel *t)
 	d->counts.attempts++;
 	t->attempt_unix_ms = daemon_unix_ms();
 	memset(t->reached_us, 0, sizeof t->reached_us);
-	t->peer_name[0] = '\0';
+	t->peer_name[0] = t->peer_text[0] = '\0';
 }
 
 static void
@@ -203,16 +203,25 @@ lose_session(struct daemon *d, struct tunnel *t, const struct host_report *r)
 }
 
 static void
+keep_text(char *to, size_t cap, const char *text)
+{
+	(void)snprintf(to, cap, "%s", text != NULL ? text : "");
+}
+
+static void
 keep_end(struct tunnel *t, const struct host_report *r)
 {
 	t->has_end = true;
 	t->end = r->end;
+	keep_text(t->end_text, sizeof t->end_text, t->peer_text);
 }
 
+/* A tunnel that ends without a word does not take back what was said when its session did. */
 static void
-keep_text(char *to, size_t cap, const char *text)
+keep_peer_text(struct tunnel *t, const char *text)
 {
-	(void)snprintf(to, cap, "%s", text != NULL ? text : "");
+	if (text != NULL && text[0] != '\0')
+		keep_text(t->peer_text, sizeof t->peer_text, text);
 }
 
 void
@@ -243,7 +252,7 @@ tunnel_note(struct daemon *d, struct tunnel *t, const struct host_report *r)
 		break;
 	case HOST_SESSION_ENDED:
 	case HOST_TUNNEL_ENDED:
-		keep_text(t->peer_text, sizeof t->peer_text, r->text);
+		keep_peer_text(t, r->text);
 		break;
 	case HOST_BACKOFF:
 	case HOST_ENDED:

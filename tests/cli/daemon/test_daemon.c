@@ -11,6 +11,9 @@
 
 #include <cmocka.h>
 
+#include "cli/daemon/daemon_state.h"
+#include "cli/message_check.h"
+
 static struct office *
 open_office(void)
 {
@@ -297,6 +300,48 @@ a_server_that_goes_is_dialled_again_and_both_are_told(void **state)
 	office_end(o);
 }
 
+/* What the host reports of an attempt that ends, as if it were so. */
+static void
+pretend_end(struct office *o, enum host_report_kind kind, enum ut_cause cause, const char *text)
+{
+	events_report(o->daemon, &(struct host_report){ .kind = kind, .end.cause = cause, .text = text });
+}
+
+static void
+assert_last_end(struct office *o, int fd, uint32_t id, const char *cause, const char *peer_text)
+{
+	struct api_message *m = ask_status(o, fd, id);
+
+	assert_string_equal(api_reply(m)->status->last_end->cause, cause);
+	assert_string_equal(api_reply(m)->status->last_end->peer_text, peer_text);
+	(void)api_message_free(m);
+}
+
+static void
+the_servers_words_stay_with_the_attempt_they_ended(void **state)
+{
+	struct office *o = open_office();
+	const int fd = office_client(o);
+	const uint32_t id = office_up(o, fd, 1, false);
+
+	(void)state;
+	office_run(o, OFFICE_SECOND);
+	pretend_end(o, HOST_SESSION_ENDED, UT_CAUSE_REMOTE, "no lines left");
+	pretend_end(o, HOST_TUNNEL_ENDED, UT_CAUSE_REMOTE, "");
+	pretend_end(o, HOST_BACKOFF, UT_CAUSE_REMOTE, NULL);
+	assert_last_end(o, fd, id, "remote requested", "no lines left");
+	pretend_end(o, HOST_ATTEMPT, UT_CAUSE_NONE, NULL);
+	pretend_end(o, HOST_SESSION_ENDED, UT_CAUSE_REMOTE, "maintenance");
+	assert_last_end(o, fd, id, "remote requested", "no lines left");
+	pretend_end(o, HOST_BACKOFF, UT_CAUSE_REMOTE, NULL);
+	assert_last_end(o, fd, id, "remote requested", "maintenance");
+	pretend_end(o, HOST_ATTEMPT, UT_CAUSE_NONE, NULL);
+	pretend_end(o, HOST_BACKOFF, UT_CAUSE_NETWORK, NULL);
+	assert_last_end(o, fd, id, "network error", "");
+	(void)close(fd);
+	office_end(o);
+}
+
 /* ---- looking ---- */
 
 static void
@@ -404,6 +449,41 @@ the_log_has_what_its_level_lets_in(void **state)
 	office_end(o);
 }
 
+/* A client takes nothing else: names of files and words for pppd are anybody's octets, and sentences have an end. */
+static void
+whatever_is_said_is_utf_8(void **state)
+{
+	struct office *o = open_office();
+	const int fd = office_client(o);
+	char word[] = "x\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9"
+		      "\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9";
+	char *words[] = { word };
+	Uptun__PppSession session = UPTUN__PPP_SESSION__INIT;
+	Uptun__PppSession *sessions[] = { &session };
+	ORDER(LOGS, logs, Logs, LOGS);
+	struct profile_error why = { .line = 0 };
+	struct office_profile p;
+	struct api_message *m;
+
+	(void)state;
+	(void)order;
+	daemon_say(o->daemon, true, "/etc/uptun/\xff\033[2J.pb: is not a file");
+	m = office_ask(o, fd, &request);
+	assert_int_equal(message_check(m->message, &why), PROFILE_OK);
+	assert_string_equal(api_reply(m)->logs->line[0]->text, "/etc/uptun/\ufffd?[2J.pb: is not a file");
+	(void)api_message_free(m);
+	office_profile(&p, 1);
+	p.profile.n_session = 1;
+	p.profile.session = sessions;
+	session.n_option = 1;
+	session.option = words;
+	m = office_ask(o, fd, &p.request);
+	assert_int_equal(message_check(m->message, &why), PROFILE_OK);
+	assert_error(m, UPTUN__ERROR__CODE__BAD_PROFILE, "session[0].option[0]");
+	(void)close(fd);
+	office_end(o);
+}
+
 static void
 stats_and_version_answer(void **state)
 {
@@ -467,9 +547,11 @@ main(void)
 		cmocka_unit_test(a_name_is_one_tunnels_and_room_is_bounded),
 		cmocka_unit_test(a_tunnel_may_end_with_its_client),
 		cmocka_unit_test(a_server_that_goes_is_dialled_again_and_both_are_told),
+		cmocka_unit_test(the_servers_words_stay_with_the_attempt_they_ended),
 		cmocka_unit_test(a_long_list_comes_in_pieces),
 		cmocka_unit_test(steps_and_lines_come_to_those_who_ask),
 		cmocka_unit_test(the_log_has_what_its_level_lets_in),
+		cmocka_unit_test(whatever_is_said_is_utf_8),
 		cmocka_unit_test(stats_and_version_answer),
 		cmocka_unit_test(a_daemon_that_goes_down_ends_its_tunnels_first),
 	};
