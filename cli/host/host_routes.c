@@ -191,7 +191,7 @@ needs_guard(const struct host_profile *p, const struct host_link *l)
 	return is_peer || is_covered(p);
 }
 
-/* Pins the way.  False: there is none that is not the tunnel itself. */
+/* Pins the way.  False: there is none that is not the tunnel itself, or it could not be pinned. */
 static bool
 guard(struct host_profile *p)
 {
@@ -203,8 +203,8 @@ guard(struct host_profile *p)
 		return true;
 	remove_route(p, &r->guard);
 	r->guard = (struct host_route){ .route = p->way };
-	r->has_guard = true;
-	return add(p, &r->guard);
+	r->has_guard = add(p, &r->guard);
+	return r->has_guard;
 }
 
 /* ---- which routes ---- */

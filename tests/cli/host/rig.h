@@ -194,6 +194,8 @@ void rig_unprotect(struct rig *rig);
 void rig_stop_in(struct rig *rig, uint64_t us);
 /* pppd tells once more that it is up. */
 void rig_ppp_report(struct rig *rig, unsigned index, unsigned mppe_bits);
+/* ... that IPv6 is up, too. */
+void rig_ppp_ipv6(struct rig *rig, unsigned index);
 void rig_ppp_end(struct rig *rig, unsigned index, int wstatus);
 void rig_change(struct rig *rig, const struct kb_change *change);
 /* The driver has `n` pieces of news of this loss. */

@@ -136,6 +136,17 @@ rig_ppp_report(struct rig *rig, unsigned index, unsigned mppe_bits)
 	come_up(&rig->ppps[index]);
 }
 
+void
+rig_ppp_ipv6(struct rig *rig, unsigned index)
+{
+	struct rig_ppp *p = &rig->ppps[index];
+	struct kb_pppd_report *r = &p->reports[p->n_reports++];
+
+	*r = (struct kb_pppd_report){ .kind = KB_PPPD_IPV6_UP, .mtu = 1400 };
+	snprintf(r->ifname, sizeof r->ifname, "ppp%u", p->ifindex - RIG_PPP0);
+	ut_world_fd_set(rig->world, p->handle.report_fd, true);
+}
+
 static int
 ppp_start(void *self, const struct kb_pppd_request *request, struct kb_pppd *out, struct kb_error *why)
 {

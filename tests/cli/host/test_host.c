@@ -536,6 +536,27 @@ without_another_way_the_routes_wait(void **state)
 	rig_end(rig);
 }
 
+static void
+without_a_guard_no_route_is_made_for_ipv6_either(void **state)
+{
+	struct rig *rig = rig_new(&calm);
+
+	(void)state;
+	rig->profile->default_route = true;
+	rig->fail_call = RIG_ROUTE_ADD;
+	rig->fail_at = 1;
+	rig_start(rig);
+	assert_true(rig_run_until(rig, HOST_PPP_UP, 1, 5 * S));
+	assert_int_equal(rig->n_routes, 0);
+	rig_ppp_ipv6(rig, 0);
+	rig_run(rig, S);
+	if (find_route(rig, 0, 1) != NULL)
+		assert_non_null(find_route(rig, 203, 32));
+	rig_stop_in(rig, 0);
+	assert_true(rig_run(rig, 10 * S));
+	rig_end(rig);
+}
+
 /* ---- trouble ---- */
 
 static struct rig *
@@ -703,6 +724,7 @@ main(void)
 		cmocka_unit_test(a_route_that_is_there_already_is_left_alone),
 		cmocka_unit_test(a_peer_with_the_servers_address_does_not_swallow_the_tunnel),
 		cmocka_unit_test(without_another_way_the_routes_wait),
+		cmocka_unit_test(without_a_guard_no_route_is_made_for_ipv6_either),
 		cmocka_unit_test(after_any_failure_nothing_is_left),
 		cmocka_unit_test(freed_at_any_moment_it_leaves_nothing),
 		cmocka_unit_test(it_comes_up_over_a_bad_line),
