@@ -13,6 +13,7 @@
 
 #include "cli/run.h"
 #include "cli/say.h"
+#include "kernel-bridge/kb_child.h"
 
 enum { PATH_OCTETS = 4096, NAME_OCTETS = 16 };
 
@@ -139,6 +140,8 @@ program_main(const program_runner runners[COMMAND_N], int argc, char **argv)
 {
 	const struct command *command;
 
+	if (!kb_hold_standard_descriptors())
+		return STATUS_SYSTEM;
 	if (argc > 0 && strcmp(base_name(argv[0]), commands[COMMAND_MTPD].name) == 0)
 		return run_unless_help(runners, COMMAND_MTPD, argc, argv);
 	if (argc < 2) {

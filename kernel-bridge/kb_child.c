@@ -62,6 +62,15 @@ kb_child_arrange(int *fds, size_t n)
 	return err;
 }
 
+bool
+kb_hold_standard_descriptors(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDWR) != fd)
+			return false;
+	return true;
+}
+
 void
 kb_hide_memory(void)
 {

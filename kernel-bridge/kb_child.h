@@ -6,11 +6,16 @@
 #ifndef KERNEL_BRIDGE_KB_CHILD_H
 #define KERNEL_BRIDGE_KB_CHILD_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* Puts fds[i] at descriptor i, inherited by execve; -1: i is closed.  Closes every descriptor from n on.
  * fds is changed.  0 or a positive errno. */
 int kb_child_arrange(int *fds, size_t n);
+
+/* Puts /dev/null at those of the descriptors 0, 1 and 2 that are closed, so that nothing opened later is taken for
+ * standard output or error.  The first thing a program does.  False: it cannot. */
+bool kb_hold_standard_descriptors(void);
 
 /* From here on the memory of the process is in no core file and no other user may trace it. */
 void kb_hide_memory(void);

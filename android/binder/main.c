@@ -88,6 +88,8 @@ main(int argc, char **argv)
 	struct kb_error why = { .err = 0 };
 	int option;
 
+	if (!kb_hold_standard_descriptors())
+		return EXIT_FAILURE;
 	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		const int status = take_option(option, &config);
 		if (status >= 0)

@@ -196,18 +196,18 @@ talk_list(struct talk *t, struct tunnels *out)
 	return status;
 }
 
-static bool
-is_number(const char *word, uint32_t *out)
+/* 0: the word is no id. */
+static uint32_t
+number_of(const char *word)
 {
 	uint64_t v = 0;
 
 	for (const char *c = word; *c != '\0'; c++) {
 		if (*c < '0' || *c > '9' || v > UINT32_MAX)
-			return false;
+			return 0;
 		v = v * 10 + (uint64_t)(*c - '0');
 	}
-	*out = (uint32_t)v;
-	return *word != '\0' && v <= UINT32_MAX;
+	return v <= UINT32_MAX ? (uint32_t)v : 0;
 }
 
 int
@@ -216,8 +216,8 @@ talk_find(struct talk *t, const char *word, uint32_t *id)
 	struct tunnels tunnels;
 	int status;
 
-	*id = 0;
-	if (is_number(word, id) && *id != 0)
+	*id = number_of(word);
+	if (*id != 0)
 		return STATUS_OK;
 	status = talk_list(t, &tunnels);
 	if (status != STATUS_OK)

@@ -66,6 +66,17 @@ expect 'no such level' 1 'uptun: which level? There are: milestones, notes, step
 run status a b
 expect 'a word too many' 1 'uptun: status: "b" is one word too many'
 
+# ---- started without descriptors: what is opened must not be taken for standard output, or error
+"$uptun" up l2tp 127.0.0.1 --port 9 --data-path null --timeout 5 <&- >&- 2>&- &
+up=$!
+for number in 0 1 2; do
+	wait_for "/dev/null as descriptor $number" test "/proc/$up/fd/$number" -ef /dev/null
+done
+kill -INT "$up"
+wait "$up"
+status=$?
+[ "$status" -eq 5 ] || fail "without descriptors: status $status"
+
 # ---- with one that has nothing to do
 "$uptun" daemon --no-launcher --socket "$socket" >"$dir/daemon" 2>&1 &
 daemon=$!
@@ -95,6 +106,8 @@ run list --quiet
 expect 'its name alone' 0 'office'
 run list --json
 expect 'the list for programs' 0 '{"object":"tunnel","tunnel":2,"profile":"office","protocol":"l2tp","server":"127.0.0.1"'
+run status 4294967298
+expect 'no id, though its lower half is one' 2 'uptun: there is no tunnel "4294967298", or it has ended'
 run status
 expect 'the table' 0 'ID  NAME    PROTOCOL  SERVER     STATE'
 run status office
