@@ -97,8 +97,10 @@ load(struct daemon *d, const char *path)
 		return;
 	}
 	p = host_memory_new(sizeof *p);
-	if (p == NULL)
+	if (p == NULL) {
+		daemon_say(d, true, "%s: no memory; it is not brought up", path);
 		return;
+	}
 	host_memory_lock(p, sizeof *p);
 	profile_init_zeroed(p);
 	bring_up(d, path, p);
@@ -138,6 +140,8 @@ folder_load(struct daemon *d, const char *path, struct kb_error *why)
 		r = snprintf(file, sizeof file, "%s/%s", path, entries[i]->d_name);
 		if (r > 0 && (size_t)r < sizeof file)
 			load(d, file);
+		else
+			daemon_say(d, true, "%s: too long a path; it is not brought up", entries[i]->d_name);
 		free(entries[i]);
 	}
 	free(entries);

@@ -132,7 +132,12 @@ make_socket(struct front *f, struct kb_error *why)
 	f->owns_socket_file = f->listener >= 0;
 	if (!f->owns_socket_file)
 		return f->listener;
-	return f->settings->without_launcher ? 0 : launcher_own_socket(&f->launcher, why);
+	if (f->settings->without_launcher)
+		return 0;
+	const int r = launcher_own_socket(&f->launcher, why);
+	if (r < 0)
+		socket_file_remove(f->settings->socket_path);
+	return r;
 }
 
 /* ---- giving up rights ---- */

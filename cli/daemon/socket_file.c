@@ -57,21 +57,37 @@ make_room(const struct sockaddr_un *address, struct kb_error *why)
 }
 
 static int
-bind_and_listen(int fd, const struct sockaddr_un *address, gid_t group, struct kb_error *why)
+bind_to(int fd, const struct sockaddr_un *address, struct kb_error *why)
 {
-	const char *path = address->sun_path;
 	const mode_t before = umask(0177);
 	const int r = bind(fd, (const struct sockaddr *)address, sizeof *address);
 	const int err = errno;
 
 	(void)umask(before);
-	if (r < 0)
-		return kb_fail(why, err, "cannot listen at %s: %s", path, strerror(err));
+	return r < 0 ? kb_fail(why, err, "cannot listen at %s: %s", address->sun_path, strerror(err)) : 0;
+}
+
+static int
+open_to_group(int fd, const char *path, gid_t group, struct kb_error *why)
+{
 	if ((group != (gid_t)-1 && chown(path, (uid_t)-1, group) < 0) || chmod(path, 0660) < 0)
 		return kb_fail(why, errno, "cannot give %s to its group: %s", path, strerror(errno));
 	if (listen(fd, BACKLOG) < 0)
 		return kb_fail(why, errno, "cannot listen at %s: %s", path, strerror(errno));
 	return 0;
+}
+
+static int
+bind_and_listen(int fd, const struct sockaddr_un *address, gid_t group, struct kb_error *why)
+{
+	int r = bind_to(fd, address, why);
+
+	if (r < 0)
+		return r;
+	r = open_to_group(fd, address->sun_path, group, why);
+	if (r < 0)
+		(void)unlink(address->sun_path);
+	return r;
 }
 
 int

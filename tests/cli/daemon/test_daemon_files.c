@@ -4,12 +4,14 @@
 #include "tests/cli/daemon/office.h"
 
 #include <errno.h>
+#include <grp.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -145,12 +147,46 @@ a_socket_nobody_listens_at_is_replaced_and_no_other(void **state)
 	assert_int_equal(socket_file_open(path, (gid_t)-1, &why), -ENAMETOOLONG);
 }
 
+/* In a process without rights, which may give a file to its own group only.  The exit status. */
+static int
+try_without_rights(const char *path)
+{
+	enum { NOBODY = 65534, STRANGERS = 12345 };
+	struct kb_error why;
+
+	if (geteuid() == 0 && (setgroups(0, NULL) < 0 || setgid(NOBODY) < 0 || setuid(NOBODY) < 0))
+		return 1;
+	if (socket_file_open(path, STRANGERS, &why) != -EPERM)
+		return 2;
+	return access(path, F_OK) < 0 && errno == ENOENT ? 0 : 3;
+}
+
+static void
+a_socket_that_cannot_be_given_to_its_group_is_not_left_behind(void **state)
+{
+	char folder[PATH], path[PATH + 16];
+	int wstatus = 0;
+
+	(void)state;
+	make_folder(folder);
+	assert_int_equal(chmod(folder, 0777), 0);
+	(void)snprintf(path, sizeof path, "%s/socket", folder);
+	const pid_t pid = fork();
+	if (pid == 0)
+		_exit(try_without_rights(path));
+	assert_int_equal(waitpid(pid, &wstatus, 0), pid);
+	(void)unlink(path);
+	(void)rmdir(folder);
+	assert_int_equal(wstatus, 0);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_sound_in_the_folder_comes_up_and_the_rest_is_named),
 		cmocka_unit_test(a_socket_nobody_listens_at_is_replaced_and_no_other),
+		cmocka_unit_test(a_socket_that_cannot_be_given_to_its_group_is_not_left_behind),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
