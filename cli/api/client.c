@@ -229,6 +229,8 @@ receive_some(struct api_client *c, const struct deadline *deadline, struct kb_er
 
 		if (ready == 0)
 			return 0;
+		if (ready < 0)
+			return kb_fail(why, -ready, "cannot wait for the daemon: %s", strerror(-ready));
 		n = recv(c->fd, at, room, MSG_DONTWAIT);
 	} while (n < 0 && (errno == EAGAIN || errno == EINTR));
 	if (n <= 0)
