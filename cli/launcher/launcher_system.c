@@ -32,11 +32,11 @@ tell(struct launcher *l, struct launcher_request *request, int fd, struct kb_err
 
 	request->exchange = ++l->exchange;
 	const size_t n = launcher_request_write(request, octets, sizeof octets);
+	const int r = n > 0 ? kb_pass_send(l->fd, octets, n, &with) : 0;
+	explicit_bzero(octets, n > 0 ? n : sizeof octets); /* a password goes before what did not fit */
 	if (n == 0)
 		return kb_fail(why, E2BIG, "the options for pppd are longer than %d octets",
 			       LAUNCHER_OPTIONS_OCTETS);
-	const int r = kb_pass_send(l->fd, octets, n, &with);
-	explicit_bzero(octets, n);
 	return r < 0 ? lose(l, -r, why) : 0;
 }
 
