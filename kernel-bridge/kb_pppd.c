@@ -37,8 +37,10 @@ _Static_assert((int)KB_PPPD_RECORD_MPPE_ALLOW == (int)KB_MPPE_ALLOW &&
 static int
 write_sealed(int fd, const struct kb_pppd_text *text)
 {
-	if (write(fd, text->base, text->len) != (ssize_t)text->len)
-		return errno != 0 ? errno : EIO;
+	const ssize_t n = write(fd, text->base, text->len);
+
+	if (n != (ssize_t)text->len)
+		return n < 0 ? errno : ENOSPC;
 	if (fcntl(fd, F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE) < 0)
 		return errno;
 	return 0;
@@ -161,6 +163,7 @@ launch_on(const struct kb_pppd_request *request, int options_fd, int report_fd, 
 	  struct kb_error *why)
 {
 	const int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
+	const int err = errno;
 	const int log = request->log_fd > 0 ? request->log_fd : nothing;
 	const int complaints = request->log_fd > 0 ? log : fcntl(2, F_GETFD) >= 0 ? 2 : nothing;
 	struct launch l = {
@@ -170,7 +173,7 @@ launch_on(const struct kb_pppd_request *request, int options_fd, int report_fd, 
 	};
 
 	if (nothing < 0)
-		return kb_fail(why, errno, "cannot open /dev/null: %s", strerror(errno));
+		return kb_fail(why, err, "cannot open /dev/null: %s", strerror(err));
 	const int r = run(&l, out, why);
 	close(nothing);
 	return r;
