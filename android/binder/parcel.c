@@ -202,7 +202,7 @@ parcel_read_text(struct parcel_reader *r, char out[PARCEL_TEXT_MAX + 1])
 	const uint8_t *at = take(r, 2 * ((size_t)length + 1));
 	if (at == NULL)
 		return;
-	for (uint32_t i = 0; i < length; i++)
+	for (size_t i = 0; i < length; i++)
 		out[i] = (char)(at[2 * i + 1] == 0 && at[2 * i] > 0 && at[2 * i] < 0x7f ? at[2 * i] : '?');
 	out[length] = '\0';
 }

@@ -14,7 +14,7 @@
 enum { MANAGER = 0, REGISTER_MS = 5000, DUMP_PRIORITY_DEFAULT = 8 };
 
 /* Names the service manager's death; watchers' are 1, 2, ... */
-static const binder_uintptr_t manager_cookie = UINT32_MAX;
+static const binder_uintptr_t manager_cookie = 0;
 /* Our one object: the kernel only hands these two back. */
 static const binder_uintptr_t service_ptr = 1, service_cookie = 1;
 

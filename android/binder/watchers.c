@@ -12,12 +12,6 @@
 /* Of one watcher in a turn, so that the others have theirs. */
 enum { BURST = 16 };
 
-static binder_uintptr_t
-cookie_of(const struct watchers *w, const struct watcher *one)
-{
-	return (binder_uintptr_t)(one - w->v) + 1;
-}
-
 /* WATCHERS_MAX: none is free. */
 static unsigned
 free_place(const struct watchers *w)
@@ -42,16 +36,19 @@ watchers_add(struct watchers *w, struct api_client *client, uint32_t handle)
 
 	assert(place < WATCHERS_MAX);
 	struct watcher *one = &w->v[place];
-	*one = (struct watcher){ .client = client, .handle = handle };
+	*one = (struct watcher){ .client = client, .handle = handle, .cookie = ++w->last_cookie };
 	driver_acquire(w->driver, handle);
-	driver_watch_death(w->driver, handle, cookie_of(w, one));
+	driver_watch_death(w->driver, handle, one->cookie);
 }
 
+/* Its death may be told while it is told something, and then it is closed already. */
 static void
 close_one(struct watchers *w, struct watcher *one, bool is_dead)
 {
+	if (one->client == NULL)
+		return;
 	if (!is_dead)
-		driver_unwatch_death(w->driver, one->handle, cookie_of(w, one));
+		driver_unwatch_death(w->driver, one->handle, one->cookie);
 	driver_release(w->driver, one->handle);
 	if (one->waiting != NULL)
 		(void)api_message_free(one->waiting);
@@ -62,10 +59,9 @@ close_one(struct watchers *w, struct watcher *one, bool is_dead)
 void
 watchers_died(struct watchers *w, binder_uintptr_t cookie)
 {
-	struct watcher *one = &w->v[cookie - 1];
-
-	if (one->client != NULL)
-		close_one(w, one, true);
+	for (unsigned i = 0; i < WATCHERS_MAX; i++)
+		if (w->v[i].cookie == cookie)
+			close_one(w, &w->v[i], true);
 }
 
 /* The daemon is gone, or has nothing more to say to this one. */
@@ -170,6 +166,5 @@ void
 watchers_end(struct watchers *w)
 {
 	for (unsigned i = 0; i < WATCHERS_MAX; i++)
-		if (w->v[i].client != NULL)
-			close_one(w, &w->v[i], false);
+		close_one(w, &w->v[i], false);
 }

@@ -18,12 +18,14 @@ struct watcher {
 	struct api_client *client;   /* NULL: a free place */
 	struct api_message *waiting; /* an event that was not taken; NULL: none */
 	uint32_t handle;
+	binder_uintptr_t cookie; /* names it to the driver, and nobody after it */
 };
 
 struct watchers {
 	struct driver *driver;
 	const struct parcel_form *form;
 	struct watcher v[WATCHERS_MAX];
+	binder_uintptr_t last_cookie;
 	bool has_more; /* events that were read ahead may be left: the sockets will not tell */
 	struct parcel out;
 };
@@ -31,7 +33,7 @@ struct watchers {
 bool watchers_has_room(const struct watchers *w);
 /* Takes the connection, where there is room; the object is ours until its watcher ends. */
 void watchers_add(struct watchers *w, struct api_client *client, uint32_t handle);
-/* The object named so by driver_watch_death() died. */
+/* The object named so by driver_watch_death() died; its watcher may have ended before. */
 void watchers_died(struct watchers *w, binder_uintptr_t cookie);
 
 /* What to wait for, WATCHERS_MAX places of it, and for how long (-1: without end). */
