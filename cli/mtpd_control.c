@@ -97,7 +97,7 @@ accept_one(struct mtpd_control *c, int listener)
 {
 	if (listen(listener, 1) != 0)
 		return fail(c, "cannot listen on the control socket: %s", strerror(errno));
-	if (!wait_until(listener, now_ms() + MTPD_CONTROL_ACCEPT_S * 1000))
+	if (!wait_until(listener, now_ms() + INT64_C(1000) * MTPD_CONTROL_ACCEPT_S))
 		return fail(c, "nobody connected to the control socket within %d s", MTPD_CONTROL_ACCEPT_S);
 	c->fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 	if (c->fd < 0)
@@ -131,7 +131,7 @@ receive_some(struct mtpd_control *c, size_t n, int64_t deadline_ms)
 static bool
 receive_arguments(struct mtpd_control *c)
 {
-	const int64_t deadline_ms = now_ms() + MTPD_CONTROL_ARGUMENTS_S * 1000;
+	const int64_t deadline_ms = now_ms() + INT64_C(1000) * MTPD_CONTROL_ARGUMENTS_S;
 	enum mtpd_arguments_result result = MTPD_ARGUMENTS_MORE;
 	size_t n = 0, offset = 0;
 

@@ -66,7 +66,7 @@ ask(struct service *s, struct api_client **client, const struct order *order, ui
     struct parcel *answer)
 {
 	struct kb_error why = { .err = 0 };
-	struct gate_answer got;
+	struct gate_answer got = { .n = 0 };
 
 	int r = gate_connect(client, s->config->socket, &why);
 	if (r == 0)

@@ -96,7 +96,7 @@ move_to(struct frame_inbox *inbox, size_t cap)
 
 	if (octets == NULL)
 		return false;
-	if (n > 0)
+	if (inbox->octets != NULL)
 		memcpy(octets, inbox->octets + inbox->begin, n);
 	release(inbox);
 	inbox->octets = octets;

@@ -3,6 +3,7 @@
  */
 #include "cli/control/table.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -79,7 +80,8 @@ table_width(const char *text)
 void
 table_init(struct table *t, const struct table_column *columns, size_t n)
 {
-	*t = (struct table){ .columns = columns, .columns_n = n < COLUMNS_MAX ? n : COLUMNS_MAX };
+	assert(n > 0 && n <= COLUMNS_MAX);
+	*t = (struct table){ .columns = columns, .columns_n = n };
 }
 
 void
@@ -157,6 +159,7 @@ table_print(const struct table *t, FILE *out)
 {
 	size_t widths[COLUMNS_MAX];
 
+	assert(t->columns_n > 0);
 	measure(t, widths);
 	for (size_t i = 0; i < t->columns_n; i++)
 		put_cell(t, t->columns[i].title, i, widths[i], out);

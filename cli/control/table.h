@@ -24,6 +24,7 @@ struct table {
 	bool lacks_memory; /* rows are missing */
 };
 
+/* n columns, 1 to 16. */
 void table_init(struct table *t, const struct table_column *columns, size_t n);
 void table_fini(struct table *t);
 

@@ -54,25 +54,25 @@ arena_take(struct arena *a, size_t octets)
 
 /* What stands for an octet that is no UTF-8 has three. */
 static char *
-plain_copy(struct arena *a, struct ut_slice text)
+plain_copy(struct arena *a, const char *text, size_t cap)
 {
-	const size_t cap = 3 * text.n + 1;
 	char *copy = arena_take(a, cap);
 
-	plain_text_copy((const char *)text.p, copy, cap);
+	plain_text_copy(text, copy, cap);
 	return copy;
 }
 
 char *
 arena_text(struct arena *a, const char *text)
 {
-	const struct ut_slice given = ut_slice_str(text != NULL ? text : "");
+	const char *given = text != NULL ? text : "";
+	const size_t n = strlen(given) + 1;
 	char *copy;
 
-	if (!utf8_is_valid(given))
-		return plain_copy(a, given);
-	copy = arena_take(a, given.n + 1);
-	memcpy(copy, given.p, given.n);
+	if (!utf8_is_valid(ut_slice_str(given)))
+		return plain_copy(a, given, 3 * n);
+	copy = arena_take(a, n);
+	memcpy(copy, given, n);
 	return copy;
 }
 

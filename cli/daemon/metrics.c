@@ -139,18 +139,32 @@ ask_kernel(struct daemon *d, struct carried *all, size_t cap)
 	return n;
 }
 
+/* The families of what is carried; `offset` is that of the number in a session's. */
+static const struct carried_family {
+	const char *name, *unit, *help;
+	size_t offset;
+} carried_families[] = {
+	{ "uptun_session_sent_bytes", "bytes", "Octets sent through the session.",
+	  offsetof(struct kb_session_stats, tx_octets) },
+	{ "uptun_session_received_bytes", "bytes", "Octets received through the session.",
+	  offsetof(struct kb_session_stats, rx_octets) },
+	{ "uptun_session_sent_packets", NULL, "Packets sent through the session.",
+	  offsetof(struct kb_session_stats, tx_packets) },
+	{ "uptun_session_received_packets", NULL, "Packets received through the session.",
+	  offsetof(struct kb_session_stats, rx_packets) },
+};
+
 static void
-print_carried(FILE *out, const struct carried *all, size_t n, const char *name, const char *unit,
-	      const char *help, size_t offset)
+print_carried(FILE *out, const struct carried *all, size_t n, const struct carried_family *f)
 {
 	uint64_t value;
 
-	family(out, name, "counter", unit, help);
+	family(out, f->name, "counter", f->unit, f->help);
 	for (size_t i = 0; i < n; i++) {
-		memcpy(&value, (const uint8_t *)&all[i].stats + offset, sizeof value);
+		memcpy(&value, (const uint8_t *)&all[i].stats + f->offset, sizeof value);
 		(void)fprintf(out,
 			      "%s_total{tunnel=\"%" PRIu32 "\",name=\"%s\",session=\"%u\"} %" PRIu64 "\n",
-			      name, all[i].t->id, all[i].t->name, all[i].session, value);
+			      f->name, all[i].t->id, all[i].t->name, all[i].session, value);
 	}
 }
 
@@ -161,14 +175,8 @@ print_sessions(FILE *out, struct daemon *d)
 	struct carried *all = calloc(cap > 0 ? cap : 1, sizeof *all);
 	const size_t n = all != NULL ? ask_kernel(d, all, cap) : 0;
 
-	print_carried(out, all, n, "uptun_session_sent_bytes", "bytes", "Octets sent through the session.",
-		      offsetof(struct kb_session_stats, tx_octets));
-	print_carried(out, all, n, "uptun_session_received_bytes", "bytes",
-		      "Octets received through the session.", offsetof(struct kb_session_stats, rx_octets));
-	print_carried(out, all, n, "uptun_session_sent_packets", NULL, "Packets sent through the session.",
-		      offsetof(struct kb_session_stats, tx_packets));
-	print_carried(out, all, n, "uptun_session_received_packets", NULL,
-		      "Packets received through the session.", offsetof(struct kb_session_stats, rx_packets));
+	for (size_t i = 0; i < sizeof carried_families / sizeof carried_families[0]; i++)
+		print_carried(out, all, n, &carried_families[i]);
 	free(all);
 }
 

@@ -111,15 +111,23 @@ write_journal(void *ctx, const struct log_line *line)
 	(void)sd_journal_sendv(e.fields, (int)e.n);
 }
 
+/* "DEVICE:INODE", as systemd names what it connected our standard error to. */
+static bool
+is_named(const struct stat *st, const char *stream)
+{
+	char name[64];
+
+	(void)snprintf(name, sizeof name, "%ju:%ju", (uintmax_t)st->st_dev, (uintmax_t)st->st_ino);
+	return strcmp(name, stream) == 0;
+}
+
 struct log_sink
 service_log(void)
 {
 	const char *stream = getenv("JOURNAL_STREAM");
-	uintmax_t device, inode;
 	struct stat st;
 
-	if (stream == NULL || sscanf(stream, "%" SCNuMAX ":%" SCNuMAX, &device, &inode) != 2 ||
-	    fstat(STDERR_FILENO, &st) != 0 || st.st_dev != device || st.st_ino != inode)
+	if (stream == NULL || fstat(STDERR_FILENO, &st) != 0 || !is_named(&st, stream))
 		return (struct log_sink){ .write = NULL };
 	return (struct log_sink){ .write = write_journal };
 }

@@ -5,6 +5,7 @@
 
 #include "cli/host/host_memory.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -123,6 +124,7 @@ allocate(struct host *h)
 {
 	const struct ut_engine_config *c = &h->engine_config;
 
+	assert(c->n_clients > 0 && c->n_links > 0 && host_n_tunnels(h) > 0 && host_n_sessions(h) > 0);
 	h->memory_octets = ut_engine_octets(c);
 	h->memory = host_memory_new(h->memory_octets);
 	h->profiles = calloc(c->n_clients, sizeof(struct host_profile *));

@@ -385,25 +385,30 @@ begin(struct host *h, const struct host_profile *p, struct host_path *path, stru
 	return kb_fail(why, -r, "cannot wait for the connection: %s", strerror(-r));
 }
 
+static int
+open_stream(struct host *h, struct host_profile *p, const struct ut_effect *e, struct kb_error *why)
+{
+	struct host_path *path = host_path_new(p, e);
+
+	if (path == NULL)
+		return kb_fail(why, EMFILE, "too many tunnels are ending at once");
+	path->is_stream = path->is_connecting = true;
+	const int r = begin(h, p, path, why);
+	if (r == 0)
+		path->is_open = true;
+	else
+		host_path_forget(path);
+	return r;
+}
+
 void
 host_stream_open(struct host *h, struct host_profile *p, const struct ut_effect *e)
 {
-	struct host_path *path = host_path_new(p, e);
 	struct kb_error why = { 0 };
-	int r;
+	const int r = open_stream(h, p, e, &why);
 
-	if (path != NULL) {
-		path->is_stream = path->is_connecting = true;
-		r = begin(h, p, path, &why);
-	} else {
-		r = kb_fail(&why, EMFILE, "too many tunnels are ending at once");
-	}
-	if (r == 0) {
-		path->is_open = true;
+	if (r == 0)
 		return;
-	}
-	if (path != NULL)
-		host_path_forget(path);
 	host_blame(p, &why);
 	host_effect_failed(h, UT_EV_PATH_OPENED, e->ref, r);
 }

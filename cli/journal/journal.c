@@ -144,7 +144,7 @@ on_engine(void *ctx, const struct ut_engine_config *config, size_t effects, size
 	header.engine = &engine;
 	header.profile = profiles;
 	put_header(j, &header);
-	for (size_t i = 0; i < header.n_profile; i++)
+	for (size_t i = 0; profiles != NULL && i < header.n_profile; i++)
 		free(profiles[i]);
 	free(profiles);
 	j->profiles = NULL;

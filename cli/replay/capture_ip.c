@@ -53,7 +53,7 @@ trim(struct ip *ip)
 static bool
 read_ipv4(struct ut_slice packet, struct ip *ip, struct capture_packet *out)
 {
-	const size_t header = packet.n < IPV4_OCTETS ? 0 : (packet.p[0] & 15u) * 4u;
+	const size_t header = packet.n < IPV4_OCTETS ? 0 : (size_t)(packet.p[0] & 15) * 4;
 	unsigned fragment;
 
 	if (header < IPV4_OCTETS || header > packet.n)
@@ -64,7 +64,7 @@ read_ipv4(struct ut_slice packet, struct ip *ip, struct capture_packet *out)
 		ip->wire_octets = packet.n;
 	ip->protocol = packet.p[9];
 	fragment = ut_get_u16(packet.p + 6);
-	ip->offset = (fragment & FRAGMENT_OFFSET) * 8u;
+	ip->offset = (size_t)(fragment & FRAGMENT_OFFSET) * 8;
 	ip->is_last = (fragment & MORE_FRAGMENTS) == 0;
 	ip->is_fragment = ip->offset != 0 || !ip->is_last;
 	ip->id = ut_get_u16(packet.p + 4);

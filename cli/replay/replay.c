@@ -35,14 +35,13 @@ count_l2tp(struct track_totals *totals, struct ut_slice datagram)
 
 	if (reason == L2TP_FAULT_VERSION)
 		totals->l2tp_other_version++;
-	else if (reason != L2TP_FAULT_NONE)
-		totals->strays++;
-	else if (!header.is_control)
+	else if (reason == L2TP_FAULT_NONE && !header.is_control)
 		totals->l2tp_data++;
-	else if (l2tp_message_decode(datagram, &header, NULL, &message, &fault) != L2TP_FAULT_NONE)
-		totals->strays++;
-	else
+	else if (reason == L2TP_FAULT_NONE &&
+		 l2tp_message_decode(datagram, &header, NULL, &message, &fault) == L2TP_FAULT_NONE)
 		totals->l2tp_control++;
+	else
+		totals->strays++;
 }
 
 static void

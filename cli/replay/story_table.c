@@ -20,10 +20,12 @@ put_heading(struct story *s)
 static void
 put_ms(struct writer *w, bool is_known, uint64_t ns, unsigned width)
 {
+	const uint64_t us = ns / NS_IN_US;
+
 	if (!is_known)
 		writer_say(w, "  %*s", (int)width, "-");
 	else
-		writer_say(w, "  %*.3f", (int)width, (double)(ns / NS_IN_US) / 1000.0);
+		writer_say(w, "  %*.3f", (int)width, (double)us / 1000.0);
 }
 
 static void
