@@ -34,8 +34,7 @@ a_profile_comes_up_and_ends_when_asked(void **state)
 	struct rig *rig = rig_new(&calm);
 
 	(void)state;
-	rig_start(rig);
-	assert_true(rig_run_until(rig, HOST_PPP_UP, 1, 5 * S));
+	rig_bring_up(rig);
 	assert_int_equal(rig->told[HOST_ATTEMPT], 1);
 	assert_int_equal(rig->told[HOST_RESOLVED], 1);
 	assert_int_equal(rig->told[HOST_DATA_PATH], 1);
@@ -58,15 +57,12 @@ an_address_is_sent_to_before_the_machine_is_asked_for_more(void **state)
 
 	(void)state;
 	rig->answers_at_once = true;
-	rig_start(rig);
-	assert_true(rig_run_until(rig, HOST_PPP_UP, 1, 5 * S));
+	rig_bring_up(rig);
 	assert_true(rig->has_looked);
 	assert_int_equal(rig->sent_before_looking, 1);
 	assert_int_equal(rig->told[HOST_RESOLVED], 1);
 	assert_int_equal(rig->told[HOST_DIALLING], 1);
-	rig_stop_in(rig, S);
-	assert_true(rig_run(rig, 10 * S));
-	rig_end(rig);
+	rig_take_down(rig);
 }
 
 static void
@@ -82,10 +78,7 @@ several_sessions_share_one_tunnel(void **state)
 	assert_true(rig_run_until(rig, HOST_PPP_UP, 3, 5 * S));
 	assert_int_equal(rig->told[HOST_TUNNEL_UP], 1);
 	assert_int_equal(rig->open_kernel, 4);
-	rig_stop_in(rig, S);
-	assert_true(rig_run(rig, 10 * S));
-	assert_int_equal(rig->status, 5);
-	rig_end(rig);
+	rig_take_down(rig);
 }
 
 static void
@@ -95,30 +88,8 @@ with_the_stock_plugin_up_is_seen_by_its_address(void **state)
 
 	(void)state;
 	rig->profile->ppp_plugin = PROFILE_PLUGIN_PPPOL2TP;
-	rig_start(rig);
-	assert_true(rig_run_until(rig, HOST_PPP_UP, 1, 5 * S));
-	rig_stop_in(rig, S);
-	assert_true(rig_run(rig, 10 * S));
-	assert_int_equal(rig->status, 5);
-	rig_end(rig);
-}
-
-static void
-it_ends_when_asked_at_any_moment(void **state)
-{
-	(void)state;
-	for (uint64_t at = 0; at < S / 2; at += 2500) {
-		for (unsigned stops = 1; stops <= 2; stops++) {
-			struct rig *rig = rig_new(&calm);
-
-			rig_start(rig);
-			for (unsigned i = 0; i < stops; i++)
-				rig_stop_in(rig, at + i * 1000);
-			assert_true(rig_run(rig, 7 * S));
-			assert_int_equal(rig->status, 5);
-			rig_end(rig);
-		}
-	}
+	rig_bring_up(rig);
+	rig_take_down(rig);
 }
 
 static void
@@ -128,12 +99,8 @@ a_stubborn_pppd_is_pressed_and_killed(void **state)
 
 	(void)state;
 	rig->ppp_is_stubborn = true;
-	rig_start(rig);
-	assert_true(rig_run_until(rig, HOST_PPP_UP, 1, 5 * S));
-	rig_stop_in(rig, 0);
-	assert_true(rig_run(rig, 10 * S));
-	assert_int_equal(rig->status, 5);
-	rig_end(rig);
+	rig_bring_up(rig);
+	rig_take_down(rig);
 }
 
 static void
@@ -143,8 +110,7 @@ asked_twice_it_does_not_wait_for_pppd(void **state)
 
 	(void)state;
 	rig->ppp_is_stubborn = true;
-	rig_start(rig);
-	assert_true(rig_run_until(rig, HOST_PPP_UP, 1, 5 * S));
+	rig_bring_up(rig);
 	const uint64_t asked = ut_world_now(rig->world).us;
 	rig_stop_in(rig, 0);
 	rig_stop_in(rig, 10000);
@@ -191,8 +157,7 @@ a_server_that_falls_silent_is_found_by_hello(void **state)
 	struct rig *rig = rig_new(&calm);
 
 	(void)state;
-	rig_start(rig);
-	assert_true(rig_run_until(rig, HOST_PPP_UP, 1, 5 * S));
+	rig_bring_up(rig);
 	rig->server.is_silent = true;
 	assert_true(rig_run(rig, 120 * S));
 	assert_int_equal(rig->status, 2);
@@ -221,8 +186,7 @@ a_killed_pppd_is_not_the_users_request(void **state)
 	struct rig *rig = rig_new(&calm);
 
 	(void)state;
-	rig_start(rig);
-	assert_true(rig_run_until(rig, HOST_PPP_UP, 1, 5 * S));
+	rig_bring_up(rig);
 	rig_ppp_end(rig, 0, SIGKILL);
 	assert_true(rig_run(rig, 10 * S));
 	assert_int_equal(rig->status, 1);
@@ -236,8 +200,7 @@ a_call_closed_by_the_server_is_the_servers_request(void **state)
 	struct rig *rig = rig_new(&calm);
 
 	(void)state;
-	rig_start(rig);
-	assert_true(rig_run_until(rig, HOST_PPP_UP, 1, 5 * S));
+	rig_bring_up(rig);
 	rig_run(rig, S);
 	rig_server_hangs_up(rig);
 	assert_true(rig_run(rig, 10 * S));
@@ -259,9 +222,7 @@ the_next_attempt_takes_the_next_address(void **state)
 	rig_start(rig);
 	assert_true(rig_run_until(rig, HOST_PPP_UP, 1, 60 * S));
 	assert_int_equal(rig->told[HOST_ATTEMPT], 2);
-	rig_stop_in(rig, 0);
-	assert_true(rig_run(rig, 10 * S));
-	rig_end(rig);
+	rig_take_down(rig);
 }
 
 /* ---- dialled again ---- */
@@ -273,18 +234,14 @@ it_dials_again_with_growing_pauses(void **state)
 
 	(void)state;
 	rig->profile->reconnect.enabled = true;
-	rig_start(rig);
-	assert_true(rig_run_until(rig, HOST_PPP_UP, 1, 5 * S));
+	rig_bring_up(rig);
 	rig->server.is_silent = true;
 	assert_true(rig_run_until(rig, HOST_BACKOFF, 5, 600 * S));
 	rig->server.is_silent = false;
 	assert_true(rig_run_until(rig, HOST_PPP_UP, 2, 120 * S));
 	rig_ppp_end(rig, 0, PPPD_HANGUP << 8);
 	assert_true(rig_run_until(rig, HOST_PPP_UP, 3, 30 * S));
-	rig_stop_in(rig, 0);
-	assert_true(rig_run(rig, 10 * S));
-	assert_int_equal(rig->status, 5);
-	rig_end(rig);
+	rig_take_down(rig);
 }
 
 static void
@@ -335,9 +292,7 @@ a_way_that_is_back_ends_the_pause(void **state)
 	rig->way = RIG_WAN;
 	rig_change(rig, &(struct kb_change){ .kind = KB_CHANGE_ROUTE });
 	assert_true(rig_run_until(rig, HOST_PPP_UP, 1, 2 * S));
-	rig_stop_in(rig, 0);
-	assert_true(rig_run(rig, 10 * S));
-	rig_end(rig);
+	rig_take_down(rig);
 }
 
 static void
@@ -347,8 +302,7 @@ another_way_to_the_server_is_tried_out_at_once(void **state)
 
 	(void)state;
 	rig->profile->l2tp.hello_interval_s = 0;
-	rig_start(rig);
-	assert_true(rig_run_until(rig, HOST_PPP_UP, 1, 5 * S));
+	rig_bring_up(rig);
 	rig->server.is_silent = true;
 	rig->way = RIG_WAN2;
 	rig_change(rig, &(struct kb_change){ .kind = KB_CHANGE_ROUTE });
@@ -377,14 +331,10 @@ a_lost_address_makes_it_dial_again(void **state)
 	(void)state;
 	rig->profile->reconnect.enabled = true;
 	rig->profile->l2tp.hello_interval_s = 0;
-	rig_start(rig);
-	assert_true(rig_run_until(rig, HOST_PPP_UP, 1, 5 * S));
+	rig_bring_up(rig);
 	lost_address(rig, &change);
 	assert_true(rig_run_until(rig, HOST_PPP_UP, 2, 20 * S));
-	rig_stop_in(rig, 0);
-	assert_true(rig_run(rig, 10 * S));
-	assert_int_equal(rig->status, 5);
-	rig_end(rig);
+	rig_take_down(rig);
 }
 
 static void
@@ -395,17 +345,14 @@ an_address_that_comes_back_soon_changes_nothing(void **state)
 
 	(void)state;
 	rig->profile->reconnect.enabled = true;
-	rig_start(rig);
-	assert_true(rig_run_until(rig, HOST_PPP_UP, 1, 5 * S));
+	rig_bring_up(rig);
 	lost_address(rig, &change);
 	rig_run(rig, S);
 	change.kind = KB_CHANGE_ADDRESS;
 	rig_change(rig, &change);
 	rig_run(rig, 30 * S);
 	assert_int_equal(rig->told[HOST_ATTEMPT], 1);
-	rig_stop_in(rig, 0);
-	assert_true(rig_run(rig, 10 * S));
-	rig_end(rig);
+	rig_take_down(rig);
 }
 
 /* ---- routes ---- */
@@ -450,9 +397,7 @@ a_route_elsewhere_needs_no_guard(void **state)
 	assert_true(rig_run_until(rig, HOST_ROUTE, 1, 5 * S));
 	assert_int_equal(rig->n_routes, 1);
 	assert_int_equal(find_route(rig, 10, 8)->ifindex, RIG_PPP0);
-	rig_stop_in(rig, 0);
-	assert_true(rig_run(rig, 10 * S));
-	rig_end(rig);
+	rig_take_down(rig);
 }
 
 static void
@@ -468,10 +413,7 @@ a_route_that_cannot_be_made_is_worth_a_warning(void **state)
 	assert_true(rig_run_until(rig, HOST_WARNING, 1, 5 * S));
 	assert_non_null(strstr(rig->notes, "the route 10.0.0.0/8 via "));
 	assert_int_equal(rig->told[HOST_ROUTE], 0);
-	rig_stop_in(rig, 0);
-	assert_true(rig_run(rig, 10 * S));
-	assert_int_equal(rig->status, 5);
-	rig_end(rig);
+	rig_take_down(rig);
 }
 
 static void
@@ -484,8 +426,7 @@ a_route_that_is_there_already_is_left_alone(void **state)
 	rig->routes[rig->n_routes++] =
 	    (struct kb_route){ .to = { .family = AF_INET, .length = 8, .address = { 10 } },
 			       .ifindex = RIG_WAN };
-	rig_start(rig);
-	assert_true(rig_run_until(rig, HOST_PPP_UP, 1, 5 * S));
+	rig_bring_up(rig);
 	assert_non_null(strstr(rig->notes, "is there already"));
 	rig_stop_in(rig, 0);
 	assert_true(rig_run(rig, 10 * S));
@@ -505,9 +446,7 @@ a_peer_with_the_servers_address_does_not_swallow_the_tunnel(void **state)
 	assert_true(rig_run_until(rig, HOST_ROUTE, 1, 5 * S));
 	assert_int_equal(rig->n_routes, 1);
 	assert_int_equal(find_route(rig, 203, 32)->ifindex, RIG_WAN);
-	rig_stop_in(rig, 0);
-	assert_true(rig_run(rig, 10 * S));
-	rig_end(rig);
+	rig_take_down(rig);
 }
 
 /* The kernel takes the guard away with its link: then our own routes must not catch the tunnel's packets. */
@@ -530,10 +469,7 @@ without_another_way_the_routes_wait(void **state)
 	rig_run(rig, S);
 	assert_int_equal(rig->n_routes, 3);
 	assert_int_equal(find_route(rig, 203, 32)->ifindex, RIG_WAN2);
-	rig_stop_in(rig, 0);
-	assert_true(rig_run(rig, 10 * S));
-	assert_int_equal(rig->status, 5);
-	rig_end(rig);
+	rig_take_down(rig);
 }
 
 static void
@@ -545,16 +481,13 @@ without_a_guard_no_route_is_made_for_ipv6_either(void **state)
 	rig->profile->default_route = true;
 	rig->fail_call = RIG_ROUTE_ADD;
 	rig->fail_at = 1;
-	rig_start(rig);
-	assert_true(rig_run_until(rig, HOST_PPP_UP, 1, 5 * S));
+	rig_bring_up(rig);
 	assert_int_equal(rig->n_routes, 0);
 	rig_ppp_ipv6(rig, 0);
 	rig_run(rig, S);
 	if (find_route(rig, 0, 1) != NULL)
 		assert_non_null(find_route(rig, 203, 32));
-	rig_stop_in(rig, 0);
-	assert_true(rig_run(rig, 10 * S));
-	rig_end(rig);
+	rig_take_down(rig);
 }
 
 /* ---- trouble ---- */
@@ -563,6 +496,13 @@ static struct rig *
 calm_rig(void)
 {
 	return rig_new(&calm);
+}
+
+static void
+it_ends_when_asked_at_any_moment(void **state)
+{
+	(void)state;
+	rig_try_to_stop_it(calm_rig, S / 2, 2500);
 }
 
 static void
@@ -607,8 +547,7 @@ a_session_deleted_by_another_program_ends_the_profile(void **state)
 	struct rig *rig = rig_new(&calm);
 
 	(void)state;
-	rig_start(rig);
-	assert_true(rig_run_until(rig, HOST_PPP_UP, 1, 5 * S));
+	rig_bring_up(rig);
 	rig->lost_at = 1;
 	rig_lose(rig, (struct kb_loss){ 0, 0 }, 40);
 	assert_true(rig_run(rig, 10 * S));
@@ -625,17 +564,13 @@ a_deletion_that_takes_its_time_is_noticed_too(void **state)
 
 	(void)state;
 	rig->profile->reconnect.enabled = true;
-	rig_start(rig);
-	assert_true(rig_run_until(rig, HOST_PPP_UP, 1, 5 * S));
+	rig_bring_up(rig);
 	rig->lost_at = 3;
 	rig_lose(rig, (struct kb_loss){ 0, 0 }, 1);
 	assert_true(rig_run_until(rig, HOST_PPP_ENDED, 1, 3 * S));
 	rig->lost_at = 0;
 	assert_true(rig_run_until(rig, HOST_PPP_UP, 2, 10 * S));
-	rig_stop_in(rig, S);
-	assert_true(rig_run(rig, 10 * S));
-	assert_int_equal(rig->status, 5);
-	rig_end(rig);
+	rig_take_down(rig);
 }
 
 static void
@@ -644,8 +579,7 @@ news_of_others_is_not_ours(void **state)
 	struct rig *rig = rig_new(&calm);
 
 	(void)state;
-	rig_start(rig);
-	assert_true(rig_run_until(rig, HOST_PPP_UP, 1, 5 * S));
+	rig_bring_up(rig);
 	rig_lose(rig, (struct kb_loss){ 0, 0 }, 1); /* another namespace's: the kernel still has ours */
 	rig_run(rig, 10 * S);
 	assert_int_equal(rig->checks, 1 + LOOKS_AGAIN);
@@ -668,13 +602,9 @@ a_kernel_that_tells_nothing_is_worth_a_note(void **state)
 	(void)state;
 	rig->fail_call = RIG_DRIVER_WATCH;
 	rig->fail_at = 1;
-	rig_start(rig);
-	assert_true(rig_run_until(rig, HOST_PPP_UP, 1, 5 * S));
+	rig_bring_up(rig);
 	assert_non_null(strstr(rig->notes, "found by silence only"));
-	rig_stop_in(rig, S);
-	assert_true(rig_run(rig, 10 * S));
-	assert_int_equal(rig->status, 5);
-	rig_end(rig);
+	rig_take_down(rig);
 }
 
 static void
@@ -683,14 +613,10 @@ a_thousand_hours_of_keepalive(void **state)
 	struct rig *rig = rig_new(&calm);
 
 	(void)state;
-	rig_start(rig);
-	assert_true(rig_run_until(rig, HOST_PPP_UP, 1, 5 * S));
+	rig_bring_up(rig);
 	rig_run(rig, 1000 * 3600 * S);
 	assert_int_equal(rig->told[HOST_ENDED], 0);
-	rig_stop_in(rig, 0);
-	assert_true(rig_run(rig, 10 * S));
-	assert_int_equal(rig->status, 5);
-	rig_end(rig);
+	rig_take_down(rig);
 }
 
 int

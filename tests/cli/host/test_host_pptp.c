@@ -38,18 +38,8 @@ rig_that_is_up(const struct ut_world_spec *spec)
 {
 	struct rig *rig = new_rig(spec);
 
-	rig_start(rig);
-	assert_true(rig_run_until(rig, HOST_PPP_UP, 1, 5 * S));
+	rig_bring_up(rig);
 	return rig;
-}
-
-static void
-stop_and_end(struct rig *rig)
-{
-	rig_stop_in(rig, 0);
-	assert_true(rig_run(rig, 10 * S));
-	assert_int_equal(rig->status, 5);
-	rig_end(rig);
 }
 
 static void
@@ -98,26 +88,7 @@ several_calls_share_one_connection(void **state)
 	assert_int_equal(rig->told[HOST_TUNNEL_UP], 1);
 	assert_int_equal(rig->calls[RIG_TCP_CONNECT], 1);
 	assert_int_equal(rig->open_kernel, 4);
-	stop_and_end(rig);
-}
-
-static void
-it_ends_when_asked_at_any_moment(void **state)
-{
-	(void)state;
-	for (uint64_t at = 0; at < S / 4; at += 1250) {
-		for (unsigned stops = 1; stops <= 2; stops++) {
-			struct rig *rig = new_rig(&calm);
-
-			rig_start(rig);
-			for (unsigned i = 0; i < stops; i++)
-				rig_stop_in(rig, at + i * 1000);
-			if (!rig_run(rig, 7 * S) || rig->status != 5)
-				fail_msg("stopped %u times from %u us: status %d", stops, (unsigned)at,
-					 rig->status);
-			rig_end(rig);
-		}
-	}
+	rig_take_down(rig);
 }
 
 static void
@@ -128,11 +99,10 @@ the_socket_is_bound_and_marked_as_asked(void **state)
 	(void)state;
 	snprintf(rig->profile->interface, sizeof rig->profile->interface, "wan0");
 	rig->profile->fwmark = 7;
-	rig_start(rig);
-	assert_true(rig_run_until(rig, HOST_PPP_UP, 1, 5 * S));
+	rig_bring_up(rig);
 	assert_string_equal(rig->last_tunnel.interface, "wan0");
 	assert_int_equal(rig->last_tunnel.mark, 7);
-	stop_and_end(rig);
+	rig_take_down(rig);
 }
 
 /* ---- the stream ---- */
@@ -144,7 +114,7 @@ short_writes_of_every_length_lose_nothing(void **state)
 	for (unsigned room = 1; room <= 200; room++) {
 		const struct ut_world_spec narrow = { .seed = 1, .delay_us = 100, .stream_room = room };
 
-		stop_and_end(rig_that_is_up(&narrow));
+		rig_take_down(rig_that_is_up(&narrow));
 	}
 }
 
@@ -155,7 +125,7 @@ messages_may_come_in_any_pieces(void **state)
 	for (unsigned chunk = 1; chunk <= 200; chunk++) {
 		const struct ut_world_spec crumbs = { .seed = 1, .delay_us = 100, .stream_chunk = chunk };
 
-		stop_and_end(rig_that_is_up(&crumbs));
+		rig_take_down(rig_that_is_up(&crumbs));
 	}
 }
 
@@ -357,7 +327,7 @@ broken_it_dials_again_when_asked_to(void **state)
 		rig_server_breaks(rig, n % 2 == 0);
 	}
 	assert_true(rig_run_until(rig, HOST_PPP_UP, 6, 60 * S));
-	stop_and_end(rig);
+	rig_take_down(rig);
 }
 
 /* ---- the call ---- */
@@ -369,10 +339,9 @@ a_call_id_that_is_taken_is_replaced(void **state)
 
 	(void)state;
 	rig->busy_ids = 3;
-	rig_start(rig);
-	assert_true(rig_run_until(rig, HOST_PPP_UP, 1, 5 * S));
+	rig_bring_up(rig);
 	assert_int_equal(rig->calls[RIG_SESSION_RESERVE], 4);
-	stop_and_end(rig);
+	rig_take_down(rig);
 }
 
 static void
@@ -463,7 +432,7 @@ what_is_wished_of_mppe_reaches_pppd(void **state)
 		assert_true(rig_run_until(rig, HOST_PPP_UP, 1, 5 * S));
 		assert_int_equal(rig->mppe, cases[i].asked);
 		assert_int_equal(rig->told[HOST_WARNING], 0);
-		stop_and_end(rig);
+		rig_take_down(rig);
 	}
 }
 
@@ -475,7 +444,7 @@ a_session_in_clear_is_warned_of(void **state)
 	(void)state;
 	assert_int_equal(rig->told[HOST_WARNING], 1);
 	assert_non_null(strstr(rig->warning, "ppp0 is not encrypted"));
-	stop_and_end(rig);
+	rig_take_down(rig);
 }
 
 static void
@@ -531,7 +500,7 @@ encryption_that_begins_later_is_told_too(void **state)
 	(void)state;
 	rig_ppp_report(rig, 0, 128);
 	assert_true(rig_run_until(rig, HOST_PPP_UP, 2, S));
-	stop_and_end(rig);
+	rig_take_down(rig);
 }
 
 static void
@@ -558,10 +527,9 @@ of_several_addresses_one_of_ipv4_is_taken(void **state)
 	rig->addresses[1] = rig->addresses[0];
 	rig->addresses[0] = (union kb_sockaddr){ .in6 = { .sin6_family = AF_INET6 } };
 	rig->n_addresses = 2;
-	rig_start(rig);
-	assert_true(rig_run_until(rig, HOST_PPP_UP, 1, 5 * S));
+	rig_bring_up(rig);
 	assert_int_equal(rig->told[HOST_ATTEMPT], 1);
-	stop_and_end(rig);
+	rig_take_down(rig);
 }
 
 static void
@@ -592,7 +560,7 @@ the_way_to_the_server_is_pinned_even_when_bound(void **state)
 	assert_int_equal(rig->n_routes, 3);
 	assert_int_equal(rig->routes[0].to.address[0], 203);
 	assert_int_equal(rig->routes[0].ifindex, RIG_WAN);
-	stop_and_end(rig);
+	rig_take_down(rig);
 }
 
 static void
@@ -602,8 +570,7 @@ another_way_to_the_server_is_tried_out_at_once(void **state)
 
 	(void)state;
 	rig->profile->pptp.echo_interval_s = 0;
-	rig_start(rig);
-	assert_true(rig_run_until(rig, HOST_PPP_UP, 1, 5 * S));
+	rig_bring_up(rig);
 	rig->server.is_silent = true;
 	rig->way = RIG_WAN2;
 	rig_change(rig, &(struct kb_change){ .kind = KB_CHANGE_ROUTE });
@@ -623,11 +590,10 @@ a_lost_address_makes_it_dial_again(void **state)
 
 	(void)state;
 	rig->profile->reconnect.enabled = true;
-	rig_start(rig);
-	assert_true(rig_run_until(rig, HOST_PPP_UP, 1, 5 * S));
+	rig_bring_up(rig);
 	rig_change(rig, &gone);
 	assert_true(rig_run_until(rig, HOST_PPP_UP, 2, 30 * S));
-	stop_and_end(rig);
+	rig_take_down(rig);
 }
 
 /* ---- trouble ---- */
@@ -644,6 +610,13 @@ static struct rig *
 calm_rig(void)
 {
 	return new_rig(&calm);
+}
+
+static void
+it_ends_when_asked_at_any_moment(void **state)
+{
+	(void)state;
+	rig_try_to_stop_it(calm_rig, S / 4, 1250);
 }
 
 static void
@@ -668,7 +641,7 @@ a_thousand_hours_of_keepalive(void **state)
 	(void)state;
 	rig_run(rig, 1000 * 3600 * S);
 	assert_int_equal(rig->told[HOST_ENDED], 0);
-	stop_and_end(rig);
+	rig_take_down(rig);
 }
 
 int

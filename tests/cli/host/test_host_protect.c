@@ -1,7 +1,7 @@
 /* test_host_protect.c - IPsec required, IPsec there by chance, IPsec that goes
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "tests/cli/host/rig.h"
+#include "tests/cli/host/rig_trials.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -27,15 +27,6 @@ check_text(const char *text, const char *part)
 {
 	if (strstr(text, part) == NULL)
 		fail_msg("\"%s\" is not in \"%s\"", part, text);
-}
-
-static void
-stop_and_end(struct rig *rig)
-{
-	rig_stop_in(rig, S);
-	assert_true(rig_run(rig, 20 * S));
-	assert_int_equal(rig->status, 5);
-	rig_end(rig);
 }
 
 /* ---- refused before the first packet ---- */
@@ -96,8 +87,7 @@ the_flow_that_is_checked_is_the_one_that_is_used(void **state)
 	rig->profile->local_port = 1701;
 	rig->profile->fwmark = 0x20;
 	rig_protect(rig, true);
-	rig_start(rig);
-	assert_true(rig_run_until(rig, HOST_PPP_UP, 1, 5 * S));
+	rig_bring_up(rig);
 	assert_int_equal(ntohs(rig->flow.local.in.sin_port), 1701);
 	assert_int_not_equal(rig->flow.local.in.sin_addr.s_addr, 0);
 	assert_int_equal(ntohs(rig->flow.peer.in.sin_port), 1701);
@@ -105,7 +95,7 @@ the_flow_that_is_checked_is_the_one_that_is_used(void **state)
 	assert_int_equal(rig->flow.ifindex, RIG_WAN);
 	assert_int_equal(rig->calls[RIG_UDP_OPEN], 1);
 	assert_true(rig->holds > 0);
-	stop_and_end(rig);
+	rig_take_down(rig);
 }
 
 /* ---- still being negotiated ---- */
@@ -131,7 +121,7 @@ the_first_message_waits_for_the_association(void **state)
 		assert_int_equal(rig->told[HOST_IPSEC], 1);
 		assert_true(rig_run_until(rig, HOST_PPP_UP, 1, 5 * S));
 		assert_int_equal(rig->told[HOST_IPSEC], 2);
-		stop_and_end(rig);
+		rig_take_down(rig);
 	}
 }
 
@@ -157,7 +147,7 @@ an_association_that_never_comes_is_waited_for_ten_seconds(void **state)
 	rig_run(rig, 9 * S);
 	assert_int_equal(rig->calls[RIG_SEND], 0);
 	assert_true(rig_run_until(rig, HOST_PPP_UP, 1, 5 * S));
-	stop_and_end(rig);
+	rig_take_down(rig);
 }
 
 static void
@@ -199,8 +189,7 @@ lost_protection_cuts_the_tunnel_without_a_word(void **state)
 
 	(void)state;
 	rig_protect(rig, true);
-	rig_start(rig);
-	assert_true(rig_run_until(rig, HOST_PPP_UP, 1, 5 * S));
+	rig_bring_up(rig);
 	rig_run(rig, S);
 	const unsigned sent = rig->calls[RIG_SEND];
 	rig_unprotect(rig);
@@ -236,14 +225,13 @@ a_change_that_leaves_it_protected_changes_nothing(void **state)
 
 	(void)state;
 	rig_protect(rig, true);
-	rig_start(rig);
-	assert_true(rig_run_until(rig, HOST_PPP_UP, 1, 5 * S));
+	rig_bring_up(rig);
 	const unsigned holds = rig->holds;
 	rig_protect(rig, false); /* an association expired; the policy stands */
 	rig_run(rig, S);
 	assert_int_equal(rig->told[HOST_ENDED], 0);
 	assert_true(rig->holds > holds);
-	stop_and_end(rig);
+	rig_take_down(rig);
 }
 
 static void
@@ -256,8 +244,7 @@ it_dials_again_when_protection_is_back(void **state)
 	rig->profile->reconnect.first_delay_ms = 1000;
 	rig->profile->reconnect.max_delay_s = 60;
 	rig_protect(rig, true);
-	rig_start(rig);
-	assert_true(rig_run_until(rig, HOST_PPP_UP, 1, 5 * S));
+	rig_bring_up(rig);
 	rig_unprotect(rig);
 	assert_true(rig_run_until(rig, HOST_BACKOFF, 2, 60 * S));
 	const unsigned sent = rig->calls[RIG_SEND];
@@ -265,7 +252,7 @@ it_dials_again_when_protection_is_back(void **state)
 	assert_int_equal(rig->calls[RIG_SEND], sent);
 	rig_protect(rig, true);
 	assert_true(rig_run_until(rig, HOST_PPP_UP, 2, 90 * S));
-	stop_and_end(rig);
+	rig_take_down(rig);
 }
 
 /* ---- not asked for ---- */
@@ -279,10 +266,9 @@ who_meant_to_protect_it_is_told_that_it_is_not(void **state)
 	rig->has_ipsec = true;
 	rig->protection.out =
 	    (struct kb_guarded){ .near_misses = KB_MISS_LOCAL_PORT, .near_local_port = 1701 };
-	rig_start(rig);
-	assert_true(rig_run_until(rig, HOST_PPP_UP, 1, 5 * S));
+	rig_bring_up(rig);
 	assert_int_equal(rig->told[HOST_IPSEC], 1);
-	stop_and_end(rig);
+	rig_take_down(rig);
 }
 
 static void
@@ -297,7 +283,7 @@ without_policies_nothing_is_told(void **state)
 		assert_true(rig_run_until(rig, HOST_PPP_UP, 1, 5 * S));
 		assert_int_equal(rig->told[HOST_IPSEC], 0);
 		assert_int_equal(rig->holds, 0);
-		stop_and_end(rig);
+		rig_take_down(rig);
 	}
 }
 
