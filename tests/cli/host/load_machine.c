@@ -5,7 +5,6 @@
 
 #include <assert.h>
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -62,24 +61,14 @@ ppp_of(struct load *l, const struct kb_pppd *pppd)
 	return &m->ppps[m->ppp_of_fd[pppd->pidfd - UT_WORLD_FD]];
 }
 
-void
-load_ppp_end(struct load_ppp *p, int wstatus)
-{
-	if (!p->is_running || p->has_ended)
-		return;
-	p->has_ended = true;
-	p->wstatus = wstatus;
-	ut_world_fd_set(p->load->world, p->handle.pidfd, true);
-}
-
 /* One that has the slot of another may be told too early: by the time it looks it is not due. */
 static void
 come_up(void *ctx)
 {
 	struct load_ppp *p = ctx;
 
-	if (p->is_running && ut_world_now(p->load->world).us >= p->up_us)
-		ut_world_fd_set(p->load->world, p->handle.report_fd, true);
+	if (p->pppd.is_running && ut_world_now(p->load->world).us >= p->up_us)
+		ut_world_fd_set(p->load->world, p->pppd.handle.report_fd, true);
 }
 
 static int
@@ -95,14 +84,11 @@ ppp_start(void *self, const struct kb_pppd_request *request, struct kb_pppd *out
 		return kb_fail(why, EAGAIN, "too many pppds");
 	struct load_ppp *p = &m->ppps[slot];
 	*p = (struct load_ppp){ .load = l,
-				.is_running = true,
-				.up_us = ut_world_now(l->world).us + UP_AFTER_US,
-				.handle = { .pid = 100 + slot,
-					    .pidfd = ut_world_fd(l->world),
-					    .report_fd = ut_world_fd(l->world) } };
-	m->ppp_of_fd[p->handle.pidfd - UT_WORLD_FD] = slot;
+				.pppd = sham_pppd_start(l->world, 100 + slot, true),
+				.up_us = ut_world_now(l->world).us + UP_AFTER_US };
+	m->ppp_of_fd[p->pppd.handle.pidfd - UT_WORLD_FD] = slot;
 	m->n_running++;
-	*out = p->handle;
+	*out = p->pppd.handle;
 	(void)ut_world_at(l->world, UP_AFTER_US, come_up, p);
 	return 0;
 }
@@ -122,47 +108,35 @@ ppp_report(void *self, const struct kb_pppd *pppd, struct kb_pppd_report *out)
 	out->peer.s_addr = htonl(0x0a000001);
 	out->mtu = 1400;
 	p->is_told = true;
-	ut_world_fd_set(l->world, p->handle.report_fd, false);
+	ut_world_fd_set(l->world, p->pppd.handle.report_fd, false);
 	return 1;
 }
 
-static void
-end_softly(void *ctx)
+/* NULL: it is not there any more. */
+static struct sham_pppd *
+pppd_of(struct load *l, const struct kb_pppd *pppd)
 {
-	enum { USER_REQUEST = 5 };
+	struct load_ppp *p = ppp_of(l, pppd);
 
-	load_ppp_end(ctx, USER_REQUEST << 8);
+	return p != NULL ? &p->pppd : NULL;
 }
 
 static void
 ppp_stop(void *self, const struct kb_pppd *pppd)
 {
-	enum { STOPS_AFTER_US = 20000 };
-	struct load *l = self;
-	struct load_ppp *p = ppp_of(l, pppd);
-
-	if (p != NULL)
-		(void)ut_world_at(l->world, STOPS_AFTER_US, end_softly, p);
+	sham_pppd_stop(pppd_of(self, pppd));
 }
 
 static void
 ppp_kill(void *self, const struct kb_pppd *pppd)
 {
-	struct load_ppp *p = ppp_of(self, pppd);
-
-	if (p != NULL)
-		load_ppp_end(p, SIGKILL);
+	sham_pppd_kill(pppd_of(self, pppd));
 }
 
 static int
 ppp_wait(void *self, const struct kb_pppd *pppd, int *wstatus)
 {
-	const struct load_ppp *p = ppp_of(self, pppd);
-
-	if (p == NULL || !p->has_ended)
-		return 0;
-	*wstatus = p->wstatus;
-	return 1;
+	return sham_pppd_wait(pppd_of(self, pppd), wstatus);
 }
 
 static void
@@ -173,9 +147,7 @@ ppp_close(void *self, struct kb_pppd *pppd)
 
 	if (p == NULL)
 		return;
-	l->io.ops->udp_close(l->io.self, p->handle.pidfd);
-	l->io.ops->udp_close(l->io.self, p->handle.report_fd);
-	p->is_running = false;
+	sham_pppd_close(&p->pppd, &l->io);
 	l->machine.n_running--;
 	host_slots_give(&l->machine.slots, (uint16_t)(p - l->machine.ppps));
 	*pppd = KB_PPPD_NULL;
@@ -393,5 +365,5 @@ load_hang_up(struct load *l, unsigned n)
 	const struct load_machine *m = &l->machine;
 
 	for (unsigned i = 0; i < n; i++)
-		load_ppp_end(&m->ppps[load_draw(l, m->n)], HANGUP << 8);
+		sham_pppd_end(&m->ppps[load_draw(l, m->n)].pppd, HANGUP << 8);
 }

@@ -6,6 +6,7 @@
 
 #include "cli/host/host_slots.h"
 #include "tests/cli/host/load.h"
+#include "tests/cli/host/sham_pppd.h"
 
 #define LOAD_CLIENT_IP UINT32_C(0xc0000201)
 #define LOAD_SERVER_IP UINT32_C(0xcb007101)
@@ -14,10 +15,9 @@ enum { LOAD_EFFECTS = 64, LOAD_EFFECT_OCTETS = 16384, LOAD_PORTS = 65536, LOAD_A
 
 struct load_ppp {
 	struct load *load;
-	bool is_running, has_ended, is_told;
+	struct sham_pppd pppd;
+	bool is_told;
 	uint64_t up_us; /* when it comes up */
-	int wstatus;
-	struct kb_pppd handle;
 };
 
 struct load_machine {
@@ -68,7 +68,6 @@ void load_machine_fini(struct load *l);
 extern const struct host_system_ops load_system_ops;
 extern const struct kb_driver load_driver;
 void load_driver_use(struct load *l);
-void load_ppp_end(struct load_ppp *p, int wstatus);
 
 bool load_server_open(struct load *l, const union kb_sockaddr *address);
 void load_server_close(struct load *l);

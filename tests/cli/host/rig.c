@@ -582,7 +582,7 @@ rig_end(struct rig *rig)
 	rig->host = host_free(rig->host);
 	rig_journal_close(rig);
 	for (unsigned i = 0; i < RIG_PPPS; i++)
-		assert(!rig->ppps[i].is_running);
+		assert(!rig->ppps[i].pppd.is_running);
 	assert(rig->n_routes == 0);
 	assert(rig->open_kernel == 0);
 	rig_server_close(rig);

@@ -8,6 +8,7 @@
 
 #include "cli/host/host.h"
 #include "cli/host/io_virtual.h"
+#include "tests/cli/host/sham_pppd.h"
 
 #define RIG_CALLS(X)        \
 	X(RESOLVE)          \
@@ -54,9 +55,7 @@ enum { RIG_PPPS = 16, RIG_ROUTES = 64, RIG_CHANGES = 32, RIG_WAN = 2, RIG_WAN2 =
 
 struct rig_ppp {
 	struct rig *rig;
-	bool is_running, has_ended;
-	int wstatus;
-	struct kb_pppd handle;
+	struct sham_pppd pppd;
 	struct kb_pppd_report reports[4];
 	unsigned n_reports;
 	uint32_t ifindex;

@@ -5,7 +5,6 @@
 
 #include <assert.h>
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -76,27 +75,19 @@ static struct rig_ppp *
 ppp_of(struct rig *rig, const struct kb_pppd *pppd)
 {
 	for (unsigned i = 0; i < RIG_PPPS; i++) {
-		if (rig->ppps[i].is_running && rig->ppps[i].handle.pidfd == pppd->pidfd)
+		const struct sham_pppd *p = &rig->ppps[i].pppd;
+
+		if (p->is_running && p->handle.pidfd == pppd->pidfd)
 			return &rig->ppps[i];
 	}
 	assert(pppd->pidfd < 0);
 	return NULL;
 }
 
-static void
-end_ppp(struct rig_ppp *p, int wstatus)
-{
-	if (!p->is_running || p->has_ended)
-		return;
-	p->has_ended = true;
-	p->wstatus = wstatus;
-	ut_world_fd_set(p->rig->world, p->handle.pidfd, true);
-}
-
 void
 rig_ppp_end(struct rig *rig, unsigned index, int wstatus)
 {
-	end_ppp(&rig->ppps[index], wstatus);
+	sham_pppd_end(&rig->ppps[index].pppd, wstatus);
 }
 
 static void
@@ -106,10 +97,10 @@ come_up(void *ctx)
 	struct rig *rig = p->rig;
 	struct kb_pppd_report *r = &p->reports[0];
 
-	if (!p->is_running || p->has_ended)
+	if (!p->pppd.is_running || p->pppd.has_ended)
 		return;
 	if (rig->ppp_wstatus >= 0) {
-		end_ppp(p, rig->ppp_wstatus);
+		sham_pppd_end(&p->pppd, rig->ppp_wstatus);
 		return;
 	}
 	if (rig->ppp_is_mute)
@@ -123,8 +114,8 @@ come_up(void *ctx)
 	r->peer.s_addr = rig->ppp_is_peer ? rig->addresses[0].in.sin_addr.s_addr : htonl(0x0a0b0001);
 	r->mtu = 1400;
 	p->n_reports = 1;
-	if (p->handle.report_fd >= 0)
-		ut_world_fd_set(rig->world, p->handle.report_fd, true);
+	if (p->pppd.handle.report_fd >= 0)
+		ut_world_fd_set(rig->world, p->pppd.handle.report_fd, true);
 	else
 		rig_change(rig, &(struct kb_change){ .kind = KB_CHANGE_ADDRESS, .link.index = p->ifindex });
 }
@@ -144,7 +135,7 @@ rig_ppp_ipv6(struct rig *rig, unsigned index)
 
 	*r = (struct kb_pppd_report){ .kind = KB_PPPD_IPV6_UP, .mtu = 1400 };
 	snprintf(r->ifname, sizeof r->ifname, "ppp%u", p->ifindex - RIG_PPP0);
-	ut_world_fd_set(rig->world, p->handle.report_fd, true);
+	ut_world_fd_set(rig->world, p->pppd.handle.report_fd, true);
 }
 
 static int
@@ -155,15 +146,14 @@ ppp_start(void *self, const struct kb_pppd_request *request, struct kb_pppd *out
 
 	if (rig_fails(rig, RIG_PPP_START))
 		return fail(why, RIG_PPP_START);
-	while (rig->ppps[i].is_running)
+	while (rig->ppps[i].pppd.is_running)
 		i++;
 	struct rig_ppp *p = &rig->ppps[i];
 	rig->mppe = request->mppe;
-	*p = (struct rig_ppp){ .rig = rig, .is_running = true, .ifindex = RIG_PPP0 + i };
-	p->handle = (struct kb_pppd){ .pid = 100 + (int)i,
-				      .pidfd = ut_world_fd(rig->world),
-				      .report_fd = request->stock_plugin ? -1 : ut_world_fd(rig->world) };
-	*out = p->handle;
+	*p = (struct rig_ppp){ .rig = rig,
+			       .pppd = sham_pppd_start(rig->world, 100 + (int)i, !request->stock_plugin),
+			       .ifindex = RIG_PPP0 + i };
+	*out = p->pppd.handle;
 	(void)ut_world_at(rig->world, 100000, come_up, p);
 	return 0;
 }
@@ -180,60 +170,49 @@ ppp_report(void *self, const struct kb_pppd *pppd, struct kb_pppd_report *out)
 		return 0;
 	*out = p->reports[--p->n_reports];
 	if (p->n_reports == 0)
-		ut_world_fd_set(rig->world, p->handle.report_fd, false);
+		ut_world_fd_set(rig->world, p->pppd.handle.report_fd, false);
 	return 1;
 }
 
-static void
-end_softly(void *ctx)
+/* NULL: it is not there any more. */
+static struct sham_pppd *
+pppd_of(struct rig *rig, const struct kb_pppd *pppd)
 {
-	enum { USER_REQUEST = 5 };
+	struct rig_ppp *p = ppp_of(rig, pppd);
 
-	end_ppp(ctx, USER_REQUEST << 8);
+	return p != NULL ? &p->pppd : NULL;
 }
 
 static void
 ppp_stop(void *self, const struct kb_pppd *pppd)
 {
 	struct rig *rig = self;
-	struct rig_ppp *p = ppp_of(rig, pppd);
 
-	if (p != NULL && !rig->ppp_is_stubborn)
-		(void)ut_world_at(rig->world, 20000, end_softly, p);
+	if (!rig->ppp_is_stubborn)
+		sham_pppd_stop(pppd_of(rig, pppd));
 }
 
 static void
 ppp_kill(void *self, const struct kb_pppd *pppd)
 {
-	struct rig_ppp *p = ppp_of(self, pppd);
-
-	if (p != NULL)
-		end_ppp(p, SIGKILL);
+	sham_pppd_kill(pppd_of(self, pppd));
 }
 
 static int
 ppp_wait(void *self, const struct kb_pppd *pppd, int *wstatus)
 {
-	struct rig_ppp *p = ppp_of(self, pppd);
-
-	if (p == NULL || !p->has_ended)
-		return 0;
-	*wstatus = p->wstatus;
-	return 1;
+	return sham_pppd_wait(pppd_of(self, pppd), wstatus);
 }
 
 static void
 ppp_close(void *self, struct kb_pppd *pppd)
 {
 	struct rig *rig = self;
-	struct rig_ppp *p = ppp_of(rig, pppd);
+	struct sham_pppd *p = pppd_of(rig, pppd);
 
 	if (p == NULL)
 		return;
-	rig->world_io.ops->udp_close(rig->world_io.self, p->handle.pidfd);
-	if (p->handle.report_fd >= 0)
-		rig->world_io.ops->udp_close(rig->world_io.self, p->handle.report_fd);
-	p->is_running = false;
+	sham_pppd_close(p, &rig->world_io);
 	*pppd = KB_PPPD_NULL;
 }
 
@@ -254,8 +233,8 @@ has_link(const struct rig *rig, uint32_t index)
 {
 	if (index == RIG_WAN || index == RIG_WAN2)
 		return true;
-	return index >= RIG_PPP0 && index < RIG_PPP0 + RIG_PPPS && rig->ppps[index - RIG_PPP0].is_running &&
-	       !rig->ppps[index - RIG_PPP0].has_ended;
+	return index >= RIG_PPP0 && index < RIG_PPP0 + RIG_PPPS &&
+	       rig->ppps[index - RIG_PPP0].pppd.is_running && !rig->ppps[index - RIG_PPP0].pppd.has_ended;
 }
 
 static int
