@@ -135,10 +135,6 @@ bool host_turn(struct host *h);
 /* The same, waiting no longer than `until` (NULL: as long as it likes). */
 bool host_turn_until(struct host *h, const struct ut_time *until);
 
-/* The network may have changed, as somebody knows: the way to every server is looked up again, and every profile asks
- * its server for a sign of life or, if it waits, dials at once; each at most once a second. */
-void host_network_check(struct host *h);
-
 /* ---- looking in ---- */
 
 /* One session of a profile.  Times are those of the host's clock; 0: not in this attempt. */

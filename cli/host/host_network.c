@@ -212,7 +212,7 @@ apply(struct host *h, const struct kb_change *change)
 		break;
 	case KB_CHANGE_LOST:
 		look_at_ppp(h);
-		host_sweep_want(h, HOST_SWEEP_ASK, false);
+		host_sweep_want(h, HOST_SWEEP_ASK);
 		break;
 	case KB_CHANGE_ROUTE:
 		break;
@@ -227,12 +227,6 @@ host_network_check_profile(struct host_profile *p)
 		host_network_ask(p);
 }
 
-void
-host_network_check(struct host *h)
-{
-	host_sweep_want(h, HOST_SWEEP_WAY | HOST_SWEEP_ASK, true);
-}
-
 static void
 on_changes(void *ctx, int fd)
 {
@@ -245,7 +239,7 @@ on_changes(void *ctx, int fd)
 			break;
 		apply(h, &change);
 	}
-	host_sweep_want(h, HOST_SWEEP_WAY, false);
+	host_sweep_want(h, HOST_SWEEP_WAY);
 }
 
 int

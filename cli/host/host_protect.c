@@ -397,5 +397,5 @@ on_news(void *ctx, int fd)
 		next = i->next;
 		decide(HOST_OF(i, struct host_profile, awaiting));
 	}
-	host_sweep_want(h, HOST_SWEEP_IPSEC, false);
+	host_sweep_want(h, HOST_SWEEP_IPSEC);
 }

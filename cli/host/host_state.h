@@ -207,7 +207,6 @@ enum host_sweep_for {
 struct host_sweep {
 	unsigned what, next; /* under way: a set of enum host_sweep_for, 0: none is; the next profile */
 	unsigned wanted;     /* after it */
-	bool is_urgent;	     /* the next one begins as soon as this one has ended */
 	uint64_t began_us;   /* the last one; 0: never */
 };
 
@@ -444,7 +443,7 @@ void host_network_link_is_lost(struct host_link *l);
 
 /* ---- host_sweep.c ---- */
 /* All profiles are to be checked: a few at once, many soon. */
-void host_sweep_want(struct host *h, unsigned what, bool is_urgent);
+void host_sweep_want(struct host *h, unsigned what);
 /* The next slice, if one is due. */
 void host_sweep_turn(struct host *h);
 bool host_sweep_is_under_way(const struct host *h);

@@ -58,8 +58,7 @@ go_on(struct host *h)
 static bool
 may_begin(const struct host *h, uint64_t now)
 {
-	return h->sweep.is_urgent || h->n_profiles <= SLICE || h->sweep.began_us == 0 ||
-	       now - h->sweep.began_us >= SWEEP_PAUSE_US;
+	return h->n_profiles <= SLICE || h->sweep.began_us == 0 || now - h->sweep.began_us >= SWEEP_PAUSE_US;
 }
 
 void
@@ -68,10 +67,8 @@ host_sweep_turn(struct host *h)
 	struct host_sweep *s = &h->sweep;
 	const uint64_t now = now_us(h);
 
-	if (s->what == 0 && s->wanted != 0 && may_begin(h, now)) {
-		s->is_urgent = false;
+	if (s->what == 0 && s->wanted != 0 && may_begin(h, now))
 		begin(h);
-	}
 	if (s->what != 0)
 		go_on(h);
 	if (s->what == 0 && s->wanted != 0)
@@ -86,10 +83,9 @@ host_sweep_is_under_way(const struct host *h)
 }
 
 void
-host_sweep_want(struct host *h, unsigned what, bool is_urgent)
+host_sweep_want(struct host *h, unsigned what)
 {
 	h->sweep.wanted |= what;
-	h->sweep.is_urgent |= is_urgent;
 	if (h->sweep.what == 0)
 		host_sweep_turn(h);
 }
