@@ -9,6 +9,7 @@
 #include "codec/bytes.h"
 
 #include <assert.h>
+#include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -53,6 +54,26 @@ static inline void
 guard_free(struct guard *g)
 {
 	munmap(g->map, g->octets);
+}
+
+/* Group fixtures of cmocka's: *state is a struct guard with room for `cap` octets. */
+static inline int
+guard_setup(void **state, size_t cap)
+{
+	struct guard *g = malloc(sizeof *g);
+
+	assert(g != NULL);
+	*g = guard_new(cap);
+	*state = g;
+	return 0;
+}
+
+static inline int
+guard_teardown(void **state)
+{
+	guard_free(*state);
+	free(*state);
+	return 0;
 }
 
 #endif

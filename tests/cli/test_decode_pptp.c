@@ -468,18 +468,7 @@ no_prefix_of_a_message_is_printed_past_its_end(void **state)
 static int
 setup(void **state)
 {
-	static struct guard g;
-
-	g = guard_new(ROOM);
-	*state = &g;
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	guard_free(*state);
-	return 0;
+	return guard_setup(state, ROOM);
 }
 
 int
@@ -498,5 +487,5 @@ main(void)
 		cmocka_unit_test(no_prefix_of_a_message_is_printed_past_its_end),
 	};
 
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, setup, guard_teardown);
 }

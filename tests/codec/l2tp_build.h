@@ -110,18 +110,7 @@ build_decode(struct guard *g, struct ut_slice datagram, struct l2tp_unhide *unhi
 static inline int
 build_setup(void **state)
 {
-	static struct guard g;
-
-	g = guard_new(BUILD_MAX);
-	*state = &g;
-	return 0;
-}
-
-static inline int
-build_teardown(void **state)
-{
-	guard_free(*state);
-	return 0;
+	return guard_setup(state, BUILD_MAX);
 }
 
 #endif

@@ -247,18 +247,7 @@ every_fault_has_a_sentence(void **state)
 static int
 setup(void **state)
 {
-	static struct guard g;
-
-	g = guard_new(ROOM);
-	*state = &g;
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	guard_free(*state);
-	return 0;
+	return guard_setup(state, ROOM);
 }
 
 int
@@ -275,5 +264,5 @@ main(void)
 		cmocka_unit_test(every_fault_has_a_sentence),
 	};
 
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, setup, guard_teardown);
 }

@@ -415,5 +415,5 @@ main(void)
 		cmocka_unit_test(a_value_too_long_to_hide_is_not_written),
 	};
 
-	return cmocka_run_group_tests(tests, build_setup, build_teardown);
+	return cmocka_run_group_tests(tests, build_setup, guard_teardown);
 }

@@ -612,5 +612,5 @@ main(void)
 		cmocka_unit_test(the_walk_shows_every_avp_and_stops_at_a_bad_length),
 	};
 
-	return cmocka_run_group_tests(tests, build_setup, build_teardown);
+	return cmocka_run_group_tests(tests, build_setup, guard_teardown);
 }

@@ -260,5 +260,5 @@ main(void)
 		cmocka_unit_test(all_256_first_octets_follow_their_bits),
 	};
 
-	return cmocka_run_group_tests(tests, build_setup, build_teardown);
+	return cmocka_run_group_tests(tests, build_setup, guard_teardown);
 }

@@ -462,5 +462,5 @@ main(void)
 		cmocka_unit_test(messages_belong_to_the_tunnel_or_to_a_session),
 	};
 
-	return cmocka_run_group_tests(tests, build_setup, build_teardown);
+	return cmocka_run_group_tests(tests, build_setup, guard_teardown);
 }

@@ -399,18 +399,7 @@ numbers_have_words(void **state)
 static int
 setup(void **state)
 {
-	static struct guard g;
-
-	g = guard_new(ROOM);
-	*state = &g;
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	guard_free(*state);
-	return 0;
+	return guard_setup(state, ROOM);
 }
 
 int
@@ -432,5 +421,5 @@ main(void)
 		cmocka_unit_test(numbers_have_words),
 	};
 
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, setup, guard_teardown);
 }

@@ -389,18 +389,7 @@ every_number_is_a_message_or_skipped_or_short(void **state)
 static int
 setup(void **state)
 {
-	static struct guard g;
-
-	g = guard_new(ROOM);
-	*state = &g;
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	guard_free(*state);
-	return 0;
+	return guard_setup(state, ROOM);
 }
 
 int
@@ -417,5 +406,5 @@ main(void)
 		cmocka_unit_test(every_number_is_a_message_or_skipped_or_short),
 	};
 
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, setup, guard_teardown);
 }

@@ -12,38 +12,9 @@
 #include <string.h>
 #include <cmocka.h>
 
-struct line {
-	char machine[32], state[32], event[64], guard[32], actions[96], next[32], source[64];
-	bool matched;
-};
+#include "tests/fsm/rfc_lines.h"
+
 enum { LINES_MAX = 32 };
-
-static unsigned
-read_lines(const char *section, struct line *lines)
-{
-	char path[64], text[512];
-	unsigned n = 0;
-	FILE *file;
-
-	snprintf(path, sizeof path, "tests/fsm/rfc2637-%s.tsv", section);
-	file = fopen(path, "r");
-	assert_non_null(file);
-	while (fgets(text, sizeof text, file) != NULL) {
-		struct line *l = &lines[n];
-
-		if (text[0] == '#' || strncmp(text, "machine\t", 8) == 0)
-			continue;
-		assert_true(n < LINES_MAX);
-		l->matched = false;
-		assert_int_equal(
-		    sscanf(text, "%31[^\t]\t%31[^\t]\t%63[^\t]\t%31[^\t]\t%95[^\t]\t%31[^\t]\t%63[^\n]",
-			   l->machine, l->state, l->event, l->guard, l->actions, l->next, l->source),
-		    7);
-		n++;
-	}
-	fclose(file);
-	return n;
-}
 
 /* ---- the diagrams' words ---- */
 
@@ -150,7 +121,7 @@ join_actions(const struct ut_machine *m, const struct ut_row *row, char out[96])
 
 static bool
 is_same_line(const struct ut_machine *m, const struct ut_row *row, uint8_t state, uint8_t event,
-	     const struct line *l)
+	     const struct rfc_line *l)
 {
 	const char *guard = row->question == 0 ? "-" : m->questions[row->question].answers[row->answer];
 	char actions[96];
@@ -163,7 +134,7 @@ is_same_line(const struct ut_machine *m, const struct ut_row *row, uint8_t state
 
 static void
 match_cell(const struct ut_machine *m, const struct ut_row *row, uint8_t state, uint8_t event,
-	   struct line *lines, unsigned n)
+	   struct rfc_line *lines, unsigned n)
 {
 	bool found = false;
 
@@ -185,12 +156,12 @@ our_rows_and_the_diagrams_agree_both_ways(void **state)
 		{ &pptp_pac_ic_machine, "3.2.3.1" }, { &pptp_pns_ic_machine, "3.2.3.2" },
 		{ &pptp_pac_oc_machine, "3.2.4.1" }, { &pptp_pns_oc_machine, "3.2.4.2" },
 	};
-	static struct line lines[LINES_MAX];
+	static struct rfc_line lines[LINES_MAX];
 
 	(void)state;
 	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
 		const struct ut_machine *m = all[i].m;
-		unsigned n = read_lines(all[i].section, lines);
+		unsigned n = rfc_lines_read(2637, all[i].section, lines, LINES_MAX);
 
 		for (uint16_t r = 0; r < m->n_rfc_rows; r++)
 			for (uint8_t s = 0; s < m->n_states; s++)

@@ -13,19 +13,7 @@
 #include <stdlib.h>
 #include <cmocka.h>
 
-enum { TEXT_MAX = 65536 };
-
-static FILE *
-open_data(const char *name, const char *suffix, const char *mode)
-{
-	char path[128];
-	FILE *file;
-
-	snprintf(path, sizeof path, "tests/data/fsm/pptp-%s.%s", name, suffix);
-	file = fopen(path, mode);
-	assert_non_null(file);
-	return file;
-}
+#include "tests/fsm/transcript.h"
 
 static void
 prepare(const char *line, struct ps_side_setup setup[PS_SIDES])
@@ -77,7 +65,7 @@ static size_t
 play(const char *name, char *text)
 {
 	struct ps_side_setup setup[PS_SIDES];
-	FILE *in = open_data(name, "in", "r"), *out = tmpfile();
+	FILE *in = transcript_open(name, "in", "r"), *out = tmpfile();
 	struct ps *s;
 	char line[128];
 	size_t n;
@@ -94,60 +82,38 @@ play(const char *name, char *text)
 	ps_end(s);
 	fclose(in);
 	rewind(out);
-	n = fread(text, 1, TEXT_MAX - 1, out);
+	n = fread(text, 1, TRANSCRIPT_MAX - 1, out);
 	text[n] = '\0';
 	fclose(out);
 	return n;
 }
 
 static void
-check_transcript(const char *name)
-{
-	static char got[TEXT_MAX], want[TEXT_MAX];
-	const char *mode = getenv("UT_TRANSCRIPT");
-	size_t n = play(name, got);
-	FILE *file;
-
-	assert_true(n > 0 && n < TEXT_MAX - 1);
-	if (mode != NULL && strcmp(mode, "write") == 0) {
-		file = open_data(name, "out", "w");
-		assert_int_equal(fwrite(got, 1, n, file), n);
-		fclose(file);
-		return;
-	}
-	file = open_data(name, "out", "r");
-	n = fread(want, 1, sizeof want - 1, file);
-	want[n] = '\0';
-	fclose(file);
-	assert_string_equal(got, want);
-}
-
-static void
 a_call_comes_up_and_is_ended_in_order(void **state)
 {
 	(void)state;
-	check_transcript("up-and-down");
+	transcript_check("pptp-up-and-down", play);
 }
 
 static void
 both_ends_dial_at_once(void **state)
 {
 	(void)state;
-	check_transcript("collision");
+	transcript_check("pptp-collision", play);
 }
 
 static void
 a_silent_server_is_given_up(void **state)
 {
 	(void)state;
-	check_transcript("silent");
+	transcript_check("pptp-silent", play);
 }
 
 static void
 three_calls_and_a_stream_in_pieces(void **state)
 {
 	(void)state;
-	check_transcript("three-calls");
+	transcript_check("pptp-three-calls", play);
 }
 
 int

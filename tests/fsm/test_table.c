@@ -11,6 +11,8 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "tests/fsm/rfc_lines.h"
+
 static void
 every_cell_of_every_machine_is_one_row_or_one_row_an_answer(void **state)
 {
@@ -184,38 +186,7 @@ rfc_rows_come_first_in_order_and_the_rest_give_a_reason(void **state)
 
 /* ---- against the second transcription ---- */
 
-struct line {
-	char machine[32], state[32], event[64], guard[32], actions[96], next[32], source[16];
-	bool matched;
-};
 enum { LINES_MAX = 96 };
-
-static unsigned
-read_lines(const char *section, struct line *lines)
-{
-	char path[64], text[512];
-	unsigned n = 0;
-	FILE *file;
-
-	snprintf(path, sizeof path, "tests/fsm/rfc2661-%s.tsv", section);
-	file = fopen(path, "r");
-	assert_non_null(file);
-	while (fgets(text, sizeof text, file) != NULL) {
-		struct line *l = &lines[n];
-
-		if (text[0] == '#' || strncmp(text, "machine\t", 8) == 0)
-			continue;
-		assert_true(n < LINES_MAX);
-		l->matched = false;
-		assert_int_equal(
-		    sscanf(text, "%31[^\t]\t%31[^\t]\t%63[^\t]\t%31[^\t]\t%95[^\t]\t%31[^\t]\t%15[^\n]",
-			   l->machine, l->state, l->event, l->guard, l->actions, l->next, l->source),
-		    7);
-		n++;
-	}
-	fclose(file);
-	return n;
-}
 
 /* The RFC calls one event by several names. */
 struct alias {
@@ -240,7 +211,7 @@ is_same_word(const char *rfc, const char *ours)
 }
 
 static void
-expand(const struct ut_machine *m, const struct ut_row *row, uint8_t state, uint8_t event, struct line *l)
+expand(const struct ut_machine *m, const struct ut_row *row, uint8_t state, uint8_t event, struct rfc_line *l)
 {
 	memset(l, 0, sizeof *l);
 	snprintf(l->state, sizeof l->state, "%s", m->states[state]);
@@ -260,7 +231,7 @@ expand(const struct ut_machine *m, const struct ut_row *row, uint8_t state, uint
 }
 
 static bool
-is_same_line(const struct line *rfc, const struct line *ours)
+is_same_line(const struct rfc_line *rfc, const struct rfc_line *ours)
 {
 	return strcmp(rfc->state, ours->state) == 0 && is_same_word(rfc->event, ours->event) &&
 	       strcmp(rfc->guard, ours->guard) == 0 && is_same_word(rfc->actions, ours->actions) &&
@@ -269,16 +240,16 @@ is_same_line(const struct line *rfc, const struct line *ours)
 
 /* What the RFC says and our rows do not, on purpose. */
 static bool
-is_known_difference(const struct line *l)
+is_known_difference(const struct rfc_line *l)
 {
 	/* 7.5.2 says twice that a CDN in idle is cleaned up, in rows 2 and 9; one cell has one row: ours is 9 */
 	return strcmp(l->source, "7.5.2 r2") == 0 && strcmp(l->event, "Receive CDN") == 0;
 }
 
 static void
-match_ours(const struct ut_machine *m, const struct ut_row *row, struct line *lines, unsigned n)
+match_ours(const struct ut_machine *m, const struct ut_row *row, struct rfc_line *lines, unsigned n)
 {
-	struct line ours;
+	struct rfc_line ours;
 
 	for (uint8_t s = 0; s < m->n_states; s++) {
 		for (uint8_t e = 0; e < m->n_events; e++) {
@@ -301,12 +272,12 @@ static void
 our_rows_and_the_second_transcription_agree_both_ways(void **state)
 {
 	static const char *const sections[] = { "7.2.1", "7.4.1", "7.4.2", "7.5.1", "7.5.2" };
-	static struct line lines[LINES_MAX];
+	static struct rfc_line lines[LINES_MAX];
 
 	(void)state;
 	for (unsigned i = 0; i < 5; i++) {
 		const struct ut_machine *m = machine_of(i);
-		unsigned n = read_lines(sections[i], lines);
+		unsigned n = rfc_lines_read(2661, sections[i], lines, LINES_MAX);
 
 		assert_true(n >= m->n_rfc_rows);
 		for (uint16_t r = 0; r < m->n_rfc_rows; r++)

@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <cmocka.h>
 
-enum { TEXT_MAX = 65536 };
+#include "tests/fsm/transcript.h"
 
 static struct {
 	unsigned side, type, nth, seen;
@@ -87,23 +87,11 @@ obey(struct sim *s, const char *line)
 	}
 }
 
-static FILE *
-open_data(const char *name, const char *suffix, const char *mode)
-{
-	char path[128];
-	FILE *file;
-
-	snprintf(path, sizeof path, "tests/data/fsm/%s.%s", name, suffix);
-	file = fopen(path, mode);
-	assert_non_null(file);
-	return file;
-}
-
 static size_t
 play(const char *name, char *text)
 {
 	struct sim_setup setup = sim_setup_default();
-	FILE *in = open_data(name, "in", "r");
+	FILE *in = transcript_open(name, "in", "r");
 	FILE *out = tmpfile();
 	struct sim *s;
 	char line[128];
@@ -119,53 +107,31 @@ play(const char *name, char *text)
 	sim_free(s);
 	fclose(in);
 	rewind(out);
-	n = fread(text, 1, TEXT_MAX - 1, out);
+	n = fread(text, 1, TRANSCRIPT_MAX - 1, out);
 	text[n] = '\0';
 	fclose(out);
 	return n;
 }
 
 static void
-check_transcript(const char *name)
-{
-	static char got[TEXT_MAX], want[TEXT_MAX];
-	const char *mode = getenv("UT_TRANSCRIPT");
-	size_t n = play(name, got);
-	FILE *file;
-
-	assert_true(n > 0 && n < TEXT_MAX - 1);
-	if (mode != NULL && strcmp(mode, "write") == 0) {
-		file = open_data(name, "out", "w");
-		assert_int_equal(fwrite(got, 1, n, file), n);
-		fclose(file);
-		return;
-	}
-	file = open_data(name, "out", "r");
-	n = fread(want, 1, sizeof want - 1, file);
-	want[n] = '\0';
-	fclose(file);
-	assert_string_equal(got, want);
-}
-
-static void
 b1_lock_step_tunnel_establishment(void **state)
 {
 	(void)state;
-	check_transcript("b1-lock-step");
+	transcript_check("b1-lock-step", play);
 }
 
 static void
 b2_a_lost_icrp_is_retransmitted(void **state)
 {
 	(void)state;
-	check_transcript("b2-lost-icrp");
+	transcript_check("b2-lost-icrp", play);
 }
 
 static void
 a_lossy_network_tells_the_same_story_every_time(void **state)
 {
 	(void)state;
-	check_transcript("lossy");
+	transcript_check("lossy", play);
 }
 
 int

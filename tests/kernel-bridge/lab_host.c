@@ -155,6 +155,29 @@ reaches(const char *address)
 }
 
 /* Waits for a report of this kind. */
+struct kb_pppd_request
+pppd_request(int session_fd, const char *plugin_path, const char *const *options)
+{
+	return (struct kb_pppd_request){
+		.session_fd = session_fd,
+		.plugin_path = plugin_path,
+		.mtu = 1400,
+		.mru = 1400,
+		.options = options,
+		.log_fd = getenv("LAB_LOUD") != NULL ? 2 : 0,
+	};
+}
+
+void
+pppd_start(const char *host, const struct kb_pppd_request *request, struct kb_pppd *out)
+{
+	struct kb_error why;
+
+	enter(host);
+	must(kb_pppd_start(request, out, &why), &why);
+	enter("client");
+}
+
 bool
 pppd_hears(const struct kb_pppd *pppd, enum kb_pppd_report_kind kind, long limit_ms,
 	   struct kb_pppd_report *out)
@@ -186,6 +209,14 @@ pppd_ended(struct kb_pppd *pppd, long limit_ms)
 	assert_int_equal(kb_pppd_wait(pppd, &status), 1);
 	kb_pppd_close(pppd);
 	return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+}
+
+void
+pppds_stop(struct kb_pppd *first, struct kb_pppd *other)
+{
+	kb_pppd_stop(first);
+	assert_int_equal(pppd_ended(first, 3 * SECOND_MS), 5);
+	pppd_ended(other, 3 * SECOND_MS);
 }
 
 /* What Debian installs, options of a serial line among them. */

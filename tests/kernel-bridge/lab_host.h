@@ -34,12 +34,20 @@ long until(bool (*holds)(void), long limit_ms, const char *what);
  * between is lost. */
 bool reaches(const char *address);
 
+/* A pppd on this session; with LAB_LOUD in the environment its words go to standard error. */
+struct kb_pppd_request pppd_request(int session_fd, const char *plugin_path, const char *const *options);
+/* On that host. */
+void pppd_start(const char *host, const struct kb_pppd_request *request, struct kb_pppd *out);
+
 /* Waits for a report of this kind. */
 bool pppd_hears(const struct kb_pppd *pppd, enum kb_pppd_report_kind kind, long limit_ms,
 		struct kb_pppd_report *out);
 
 /* Waits for its end, and closes what we had of it: its exit status, or the negative signal. */
 int pppd_ended(struct kb_pppd *pppd, long limit_ms);
+
+/* Asks the first one to end, which it does with status 5, and the other with it. */
+void pppds_stop(struct kb_pppd *first, struct kb_pppd *other);
 
 /* For cmocka.  The first writes what Debian installs, options of a serial line among them; after the second a case that
  * failed leaves nothing to the next one. */

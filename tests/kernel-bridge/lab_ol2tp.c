@@ -8,6 +8,7 @@
 #include "kernel-bridge/kb_pppd.h"
 #include "kernel-bridge/kb_udp.h"
 
+#include "tests/kernel-bridge/addresses.h"
 #include "tests/kernel-bridge/lab_host.h"
 
 #include <arpa/inet.h>
@@ -108,23 +109,6 @@ make_ends(struct end ends[2], bool v6)
 	ends[1].peer_sid = client.local_sid;
 }
 
-static union kb_sockaddr
-address(const char *text, uint16_t port)
-{
-	union kb_sockaddr a;
-
-	memset(&a, 0, sizeof a);
-	if (inet_pton(AF_INET, text, &a.in.sin_addr) == 1) {
-		a.in.sin_family = AF_INET;
-		a.in.sin_port = htons(port);
-		return a;
-	}
-	assert_int_equal(inet_pton(AF_INET6, text, &a.in6.sin6_addr), 1);
-	a.in6.sin6_family = AF_INET6;
-	a.in6.sin6_port = htons(port);
-	return a;
-}
-
 static void
 open_tunnel(struct end *e)
 {
@@ -186,24 +170,13 @@ static const char *const client_options[] = { "noipv6", NULL };
 static struct kb_pppd_request
 request_of(const struct end *e, const char *const *options)
 {
-	return (struct kb_pppd_request){
-		.session_fd = e->session.fd,
-		.plugin_path = plugin_path,
-		.mtu = 1400,
-		.mru = 1400,
-		.options = options,
-		.log_fd = getenv("LAB_LOUD") != NULL ? 2 : 0,
-	};
+	return pppd_request(e->session.fd, plugin_path, options);
 }
 
 static void
 start(struct end *e, const struct kb_pppd_request *request)
 {
-	struct kb_error why;
-
-	enter(e->host);
-	must(kb_pppd_start(request, &e->pppd, &why), &why);
-	enter("client");
+	pppd_start(e->host, request, &e->pppd);
 }
 
 static void
@@ -217,9 +190,7 @@ start_server(struct end *e, const char *const *options)
 static void
 stop_both(struct end ends[2])
 {
-	kb_pppd_stop(&ends[0].pppd);
-	assert_int_equal(pppd_ended(&ends[0].pppd, 3 * SECOND_MS), 5);
-	pppd_ended(&ends[1].pppd, 3 * SECOND_MS);
+	pppds_stop(&ends[0].pppd, &ends[1].pppd);
 }
 
 /* ---- cases ---- */

@@ -290,24 +290,13 @@ count_on_the_wire(int fd, unsigned *in_clear, unsigned *encrypted)
 static struct kb_pppd_request
 request_of(const struct end *e, const char *const *options)
 {
-	return (struct kb_pppd_request){
-		.session_fd = e->session.fd,
-		.plugin_path = plugin_path,
-		.mtu = 1400,
-		.mru = 1400,
-		.options = options,
-		.log_fd = getenv("LAB_LOUD") != NULL ? 2 : 0,
-	};
+	return pppd_request(e->session.fd, plugin_path, options);
 }
 
 static void
 start(struct end *e, const struct kb_pppd_request *request)
 {
-	struct kb_error why;
-
-	enter(e->host);
-	must(kb_pppd_start(request, &e->pppd, &why), &why);
-	enter("client");
+	pppd_start(e->host, request, &e->pppd);
 }
 
 static const char *const plain_server[] = { ADDRESSES, NULL };
@@ -326,9 +315,7 @@ start_plain(struct end ends[2])
 static void
 stop_both(struct end ends[2])
 {
-	kb_pppd_stop(&ends[0].pppd);
-	assert_int_equal(pppd_ended(&ends[0].pppd, 3 * SECOND_MS), 5);
-	pppd_ended(&ends[1].pppd, 3 * SECOND_MS);
+	pppds_stop(&ends[0].pppd, &ends[1].pppd);
 }
 
 /* ---- the driver ---- */

@@ -3,6 +3,7 @@
  */
 #include "kernel-bridge/kb_xfrm_read.h"
 
+#include "tests/kernel-bridge/addresses.h"
 #include "tests/kernel-bridge/netns.h"
 
 #include <arpa/inet.h>
@@ -20,23 +21,6 @@
 enum { MESSAGE_OCTETS = 2048 };
 
 /* ---- flows ---- */
-
-static union kb_sockaddr
-address(const char *text, uint16_t port)
-{
-	union kb_sockaddr a;
-
-	memset(&a, 0, sizeof a);
-	if (inet_pton(AF_INET, text, &a.in.sin_addr) == 1) {
-		a.in.sin_family = AF_INET;
-		a.in.sin_port = htons(port);
-		return a;
-	}
-	assert_int_equal(inet_pton(AF_INET6, text, &a.in6.sin6_addr), 1);
-	a.in6.sin6_family = AF_INET6;
-	a.in6.sin6_port = htons(port);
-	return a;
-}
 
 static struct kb_flow
 flow_between(const char *local, uint16_t local_port, const char *peer, uint16_t peer_port)

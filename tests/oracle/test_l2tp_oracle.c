@@ -107,5 +107,5 @@ main(void)
 		cmocka_unit_test(messages_of_real_captures_are_read_alike),
 	};
 
-	return cmocka_run_group_tests(tests, build_setup, build_teardown);
+	return cmocka_run_group_tests(tests, build_setup, guard_teardown);
 }

@@ -137,18 +137,7 @@ messages_of_real_captures_are_read_alike(void **state)
 static int
 setup(void **state)
 {
-	static struct guard g;
-
-	g = guard_new(OCTETS_MAX);
-	*state = &g;
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	guard_free(*state);
-	return 0;
+	return guard_setup(state, OCTETS_MAX);
 }
 
 int
@@ -161,5 +150,5 @@ main(void)
 		cmocka_unit_test(messages_of_real_captures_are_read_alike),
 	};
 
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, setup, guard_teardown);
 }
