@@ -34,29 +34,6 @@ send_at_once(int fd)
 	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 }
 
-static int
-bind_port(int fd, sa_family_t family, uint16_t port, struct kb_error *why)
-{
-	union kb_sockaddr any;
-
-	if (port == 0)
-		return 0;
-	memset(&any, 0, sizeof any);
-	any.sa.sa_family = family;
-	if (family == AF_INET6)
-		any.in6.sin6_port = htons(port);
-	else
-		any.in.sin_port = htons(port);
-	if (bind(fd, &any.sa, kb_sockaddr_len(&any)) == 0)
-		return 0;
-	if (errno == EADDRINUSE)
-		return kb_fail(
-		    why, EADDRINUSE,
-		    "the local TCP port %u is in use: stop the program that has it, or use another port",
-		    port);
-	return kb_fail(why, errno, "cannot bind the local TCP port %u: %s", port, strerror(errno));
-}
-
 /* ---- as the one who calls ---- */
 
 static int
@@ -88,8 +65,8 @@ prepare(int fd, const struct kb_tcp_spec *spec, struct kb_error *why)
 
 	if (r == 0)
 		r = kb_socket_set_mark(fd, "TCP", spec->mark, why);
-	if (r == 0)
-		r = bind_port(fd, spec->peer.sa.sa_family, spec->local_port, why);
+	if (r == 0 && spec->local_port != 0)
+		r = kb_socket_bind_port(fd, "TCP", spec->peer.sa.sa_family, spec->local_port, why);
 	if (r < 0)
 		return r;
 	send_at_once(fd);

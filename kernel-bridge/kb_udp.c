@@ -11,30 +11,6 @@
 #include <unistd.h>
 
 static int
-bind_local(int fd, sa_family_t family, uint16_t port, struct kb_error *why)
-{
-	union kb_sockaddr any;
-	const int v6_only = 1;
-
-	memset(&any, 0, sizeof any);
-	any.sa.sa_family = family;
-	if (family == AF_INET6) {
-		any.in6.sin6_port = htons(port);
-		(void)setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &v6_only, sizeof v6_only);
-	} else {
-		any.in.sin_port = htons(port);
-	}
-	if (bind(fd, &any.sa, kb_sockaddr_len(&any)) == 0)
-		return 0;
-	if (errno == EADDRINUSE)
-		return kb_fail(
-		    why, EADDRINUSE,
-		    "the local UDP port %u is in use: stop the program that has it, or use another port",
-		    port);
-	return kb_fail(why, errno, "cannot bind the local UDP port %u: %s", port, strerror(errno));
-}
-
-static int
 prepare(int fd, const struct kb_udp_spec *spec, struct kb_error *why)
 {
 	int r = kb_socket_bind_device(fd, "UDP", spec->interface, why);
@@ -42,7 +18,7 @@ prepare(int fd, const struct kb_udp_spec *spec, struct kb_error *why)
 	if (r == 0)
 		r = kb_socket_set_mark(fd, "UDP", spec->mark, why);
 	if (r == 0)
-		r = bind_local(fd, spec->peer.sa.sa_family, spec->local_port, why);
+		r = kb_socket_bind_port(fd, "UDP", spec->peer.sa.sa_family, spec->local_port, why);
 	if (r == 0 && !spec->receive_from_any_port)
 		r = kb_udp_connect(fd, &spec->peer, why);
 	return r;

@@ -3,7 +3,6 @@
  */
 #include "cli/host/host_state.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -28,14 +27,6 @@ has_stock_plugin(const struct host_link *l)
 }
 
 /* ---- what people are told ---- */
-
-static void
-print_address(struct in_addr a, char out[64])
-{
-	out[0] = '\0';
-	if (a.s_addr != 0)
-		inet_ntop(AF_INET, &a, out, 64);
-}
 
 /* Where the kernel counts nothing per session (PPTP) the interface does, as long as it is there. */
 static void
@@ -82,10 +73,10 @@ tell_up(const struct host_link *l)
 				      .has_mppe = !has_stock_plugin(l),
 				      .mppe_bits = l->mppe_bits };
 
-	print_address(l->local, report.local);
-	print_address(l->peer, report.remote);
-	print_address(l->dns[0], report.dns[0]);
-	print_address(l->dns[1], report.dns[1]);
+	host_print_address(l->local, report.local);
+	host_print_address(l->peer, report.remote);
+	host_print_address(l->dns[0], report.dns[0]);
+	host_print_address(l->dns[1], report.dns[1]);
 	host_report(profile_of(l), &report);
 }
 

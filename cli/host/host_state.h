@@ -394,6 +394,10 @@ bool host_session_is_dead(const struct host *h, struct ut_ref session);
 /* Reads the kernel's counters once more, if it still carries the session. */
 void host_session_read_stats(struct host *h, struct host_session *s);
 
+/* ---- host_status.c ---- */
+/* "" for 0.0.0.0, which is none. */
+void host_print_address(struct in_addr a, char out[64]);
+
 /* ---- host_ppp.c ---- */
 void host_ppp_start(struct host *h, const struct ut_effect *effect);
 void host_ppp_stop(struct host *h, struct ut_ref link);

@@ -6,8 +6,8 @@
 #include <arpa/inet.h>
 #include <stdio.h>
 
-static void
-print_address(struct in_addr a, char out[64])
+void
+host_print_address(struct in_addr a, char out[64])
 {
 	out[0] = '\0';
 	if (a.s_addr != 0)
@@ -22,10 +22,10 @@ look_at_ppp(const struct host_link *l, struct host_status_session *out)
 	out->up_us = l->up_us;
 	if (!l->is_up)
 		return;
-	print_address(l->local, out->local);
-	print_address(l->peer, out->remote);
-	print_address(l->dns[0], out->dns[0]);
-	print_address(l->dns[1], out->dns[1]);
+	host_print_address(l->local, out->local);
+	host_print_address(l->peer, out->remote);
+	host_print_address(l->dns[0], out->dns[0]);
+	host_print_address(l->dns[1], out->dns[1]);
 	out->mtu = l->mtu;
 	out->has_mppe = l->profile->config.ppp_plugin != PROFILE_PLUGIN_PPPOL2TP;
 	out->mppe_bits = l->mppe_bits;
