@@ -227,15 +227,15 @@ lose(struct connection *c)
 	c->d->counts.events_lost++;
 }
 
-/* `same`: the frame of those that lost nothing. */
+/* `same`: the frame of those that lost nothing; NULL: there is none. */
 static void
 tell(struct connection *c, Uptun__Event *event, const struct api_frame *same)
 {
 	struct api_frame own = { .n = 0 };
 	const struct api_frame *frame = c->lost == 0 ? same : &own;
 
-	if (outbox_n(&c->outbox) > EVENTS_OCTETS || (c->lost != 0 && !pack_event(event, c->lost, &own)) ||
-	    !put(c, frame, false)) {
+	if (same == NULL || outbox_n(&c->outbox) > EVENTS_OCTETS ||
+	    (c->lost != 0 && !pack_event(event, c->lost, &own)) || !put(c, frame, false)) {
 		lose(c);
 	} else {
 		c->lost = 0;
@@ -249,12 +249,11 @@ void
 clients_tell(struct daemon *d, uint32_t tunnel, enum event_kind kind, Uptun__Event *event)
 {
 	struct api_frame same;
+	const bool is_packed = pack_event(event, 0, &same);
 
-	if (!pack_event(event, 0, &same))
-		return;
 	for (unsigned i = 0; i < d->clients_top; i++)
 		if (wants(&d->clients[i], tunnel, kind))
-			tell(&d->clients[i], event, &same);
+			tell(&d->clients[i], event, is_packed ? &same : NULL);
 	api_frame_fini(&same);
 }
 

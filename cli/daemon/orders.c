@@ -139,6 +139,14 @@ add(struct order *o, const struct profile *p, const Uptun__Up *up, uint32_t *id)
 	return false;
 }
 
+/* In the reply: a line of the log would take the arena that the reply is in. */
+static void
+warn_of_silence(struct arena *a, Uptun__UpReply *m)
+{
+	m->warning = arena_take(a, sizeof *m->warning);
+	m->warning[m->n_warning++] = arena_text(a, "no memory to watch it: its events will not be told");
+}
+
 static void
 accept_profile(struct order *o, const Uptun__Up *up, struct profile *p)
 {
@@ -148,7 +156,7 @@ accept_profile(struct order *o, const Uptun__Up *up, struct profile *p)
 	if (!make_profile(o, up->profile, p) || !add(o, p, up, &m->tunnel))
 		return;
 	if (up->watch && !client_watch(o->c, m->tunnel))
-		daemon_say(o->d, true, "no memory for a watcher");
+		warn_of_silence(&o->d->arena, m);
 	o->reply->result_case = UPTUN__REPLY__RESULT_UP;
 	o->reply->up = m;
 }

@@ -5,10 +5,15 @@
 
 #include <android/log.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
 
 /* init names the sockets it makes for a service in its environment. */
 #define SOCKET_VARIABLE "ANDROID_SOCKET_uptun"
+
+enum { BACKLOG = 64 };
 
 int
 service_listener(struct kb_error *why)
@@ -22,6 +27,9 @@ service_listener(struct kb_error *why)
 	fd = strtol(number, &end, 10);
 	if (end == number || *end != '\0' || fd < 0 || fd > 65535)
 		return kb_fail(why, EBADF, SOCKET_VARIABLE " is not the number of a descriptor");
+	/* init of older releases only binds it. */
+	if (fcntl((int)fd, F_SETFD, FD_CLOEXEC) < 0 || listen((int)fd, BACKLOG) < 0)
+		return kb_fail(why, errno, "init's socket, descriptor %ld: %s", fd, strerror(errno));
 	return (int)fd;
 }
 
