@@ -304,7 +304,8 @@ a_server_that_goes_is_dialled_again_and_both_are_told(void **state)
 static void
 pretend_end(struct office *o, enum host_report_kind kind, enum ut_cause cause, const char *text)
 {
-	events_report(o->daemon, &(struct host_report){ .kind = kind, .end.cause = cause, .text = text });
+	events_report(o->daemon,
+		      &(struct host_report){ .kind = kind, .end.cause = (uint8_t)cause, .text = text });
 }
 
 static void
