@@ -106,4 +106,8 @@ extern const struct kb_driver kb_pptp;	 /* mainline PPTP sockets, IPv4 underlay;
 extern const struct kb_driver kb_null; /* succeeds and carries nothing: tests and benches; its descriptors are
 					 * eventfds, its channel is the local session id */
 
+/* session_close and tunnel_close of drivers whose kernel objects go with their descriptors. */
+void kb_session_close(struct kb_session *session);
+void kb_tunnel_close(struct kb_tunnel *tunnel);
+
 #endif

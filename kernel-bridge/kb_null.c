@@ -8,7 +8,6 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/eventfd.h>
-#include <unistd.h>
 
 static int
 null_probe(struct kb_error *why)
@@ -59,28 +58,12 @@ null_session_stats(const struct kb_session *session, struct kb_session_stats *ou
 	return 0;
 }
 
-static void
-null_session_close(struct kb_session *session)
-{
-	if (session->fd >= 0)
-		close(session->fd);
-	*session = KB_SESSION_NULL;
-}
-
-static void
-null_tunnel_close(struct kb_tunnel *tunnel)
-{
-	if (tunnel->fd >= 0)
-		close(tunnel->fd);
-	*tunnel = KB_TUNNEL_NULL;
-}
-
 const struct kb_driver kb_null = {
 	.name = "null",
 	.probe = null_probe,
 	.tunnel_open = null_tunnel_open,
 	.session_open = null_session_open,
 	.session_stats = null_session_stats,
-	.session_close = null_session_close,
-	.tunnel_close = null_tunnel_close,
+	.session_close = kb_session_close,
+	.tunnel_close = kb_tunnel_close,
 };

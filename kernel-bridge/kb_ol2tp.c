@@ -135,28 +135,12 @@ ol2tp_probe(struct kb_error *why)
 	return kb_probe(&kb_ol2tp, why);
 }
 
-static void
-ol2tp_session_close(struct kb_session *session)
-{
-	if (session->fd >= 0)
-		close(session->fd);
-	*session = KB_SESSION_NULL;
-}
-
-static void
-ol2tp_tunnel_close(struct kb_tunnel *tunnel)
-{
-	if (tunnel->fd >= 0)
-		close(tunnel->fd);
-	*tunnel = KB_TUNNEL_NULL;
-}
-
 const struct kb_driver kb_ol2tp = {
 	.name = "ol2tp",
 	.probe = ol2tp_probe,
 	.tunnel_open = ol2tp_tunnel_open,
 	.session_open = ol2tp_session_open,
 	.session_stats = ol2tp_session_stats,
-	.session_close = ol2tp_session_close,
-	.tunnel_close = ol2tp_tunnel_close,
+	.session_close = kb_session_close,
+	.tunnel_close = kb_tunnel_close,
 };

@@ -114,22 +114,6 @@ olac_session_stats(const struct kb_session *session, struct kb_session_stats *ou
 	return kb_fail(why, EOPNOTSUPP, "PPPoLAC does not count what it carries");
 }
 
-static void
-olac_session_close(struct kb_session *session)
-{
-	if (session->fd >= 0)
-		close(session->fd);
-	*session = KB_SESSION_NULL;
-}
-
-static void
-olac_tunnel_close(struct kb_tunnel *tunnel)
-{
-	if (tunnel->fd >= 0)
-		close(tunnel->fd);
-	*tunnel = KB_TUNNEL_NULL;
-}
-
 static int
 olac_probe(struct kb_error *why)
 {
@@ -142,6 +126,6 @@ const struct kb_driver kb_olac = {
 	.tunnel_open = olac_tunnel_open,
 	.session_open = olac_session_open,
 	.session_stats = olac_session_stats,
-	.session_close = olac_session_close,
-	.tunnel_close = olac_tunnel_close,
+	.session_close = kb_session_close,
+	.tunnel_close = kb_tunnel_close,
 };

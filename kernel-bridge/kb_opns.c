@@ -119,6 +119,6 @@ const struct kb_driver kb_opns = {
 	.tunnel_open = kb_pptp_tunnel_open,
 	.session_open = opns_session_open,
 	.session_stats = opns_session_stats,
-	.session_close = kb_pptp_session_close,
-	.tunnel_close = kb_pptp_tunnel_close,
+	.session_close = kb_session_close,
+	.tunnel_close = kb_tunnel_close,
 };

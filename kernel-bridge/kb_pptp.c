@@ -155,7 +155,7 @@ pptp_probe(struct kb_error *why)
 
 	if (r == 0)
 		r = pptp_session_reserve(&loopback, &any, &session, why);
-	kb_pptp_session_close(&session);
+	kb_session_close(&session);
 	return r;
 }
 
@@ -169,6 +169,6 @@ const struct kb_driver kb_pptp = {
 	.session_reserve = pptp_session_reserve,
 	.session_open = pptp_session_open,
 	.session_stats = pptp_session_stats,
-	.session_close = kb_pptp_session_close,
-	.tunnel_close = kb_pptp_tunnel_close,
+	.session_close = kb_session_close,
+	.tunnel_close = kb_tunnel_close,
 };

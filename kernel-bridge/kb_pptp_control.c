@@ -9,7 +9,6 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/eventfd.h>
-#include <unistd.h>
 
 static bool
 is_mapped(const union kb_sockaddr *a)
@@ -62,22 +61,6 @@ kb_pptp_tunnel_open(const struct kb_tunnel_spec *spec, struct kb_tunnel *out, st
 		return kb_fail(why, errno, "cannot make an eventfd: %s", strerror(errno));
 	*out = tunnel;
 	return 0;
-}
-
-void
-kb_pptp_tunnel_close(struct kb_tunnel *tunnel)
-{
-	if (tunnel->fd >= 0)
-		close(tunnel->fd);
-	*tunnel = KB_TUNNEL_NULL;
-}
-
-void
-kb_pptp_session_close(struct kb_session *session)
-{
-	if (session->fd >= 0)
-		close(session->fd);
-	*session = KB_SESSION_NULL;
 }
 
 int

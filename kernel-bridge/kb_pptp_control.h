@@ -10,9 +10,6 @@
  * and no route chosen twice.  IPv4 mapped into IPv6 is IPv4. */
 int kb_pptp_tunnel_open(const struct kb_tunnel_spec *spec, struct kb_tunnel *out, struct kb_error *why);
 
-void kb_pptp_tunnel_close(struct kb_tunnel *tunnel);
-void kb_pptp_session_close(struct kb_session *session);
-
 /* Turns the positive errno of socket(AF_PPPOX, ...) into a sentence. */
 int kb_pptp_explain_socket(int err, struct kb_error *why);
 
