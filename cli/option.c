@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "cli/near.h"
+
 static enum options_result __attribute__((format(printf, 2, 3)))
 refuse(struct option_error *why, const char *format, ...)
 {
@@ -37,7 +39,7 @@ spec_of_letter(enum command_id command, char letter)
 	return NULL;
 }
 
-/* A name may be cut short as long as it is that of one option only.  NULL: it is of none, or of several. */
+/* A name may be cut short as long as it is that of one option only, and of none for a secret's file (take_long()).  NULL: it is of none, or of several. */
 static const struct option_spec *
 spec_of_name(enum command_id command, const char *name, size_t n)
 {
@@ -55,6 +57,32 @@ spec_of_name(enum command_id command, const char *name, size_t n)
 		fit++;
 	}
 	return fit == 1 ? found : NULL;
+}
+
+/* Of what would take a secret for the name of the file it is in. */
+static bool
+is_of_secret(const struct option_spec *spec)
+{
+	const char *end = strrchr(spec->name, '-');
+
+	return end != NULL && strcmp(end, "-file") == 0;
+}
+
+/* `n` octets of `name` are those of no option.  What stands behind "=" may be a secret, and is not printed. */
+static enum options_result
+refuse_name(enum command_id command, const char *name, size_t n, struct option_error *why)
+{
+	const int shown = n < 64 ? (int)n : 64;
+	struct near near = { .word = NULL };
+
+	for (size_t i = 0; i < option_table_n; i++)
+		if (is_of(&option_table[i], command))
+			near_offer(&near, name, n, option_table[i].name);
+	if (near.word != NULL)
+		return refuse(why, "there is no option --%.*s: is --%s meant? See uptun %s --help", shown,
+			      name, near.word, commands[command].name);
+	return refuse(why, "there is no option --%.*s; see uptun %s --help", shown, name,
+		      commands[command].name);
 }
 
 /* ---- arguments ---- */
@@ -211,8 +239,12 @@ take_long(struct reading *r, const char *word)
 	const struct option_spec *spec = spec_of_name(r->command, name, n);
 
 	if (spec == NULL)
-		return refuse(r->why, "there is no option %.64s; see uptun %s --help", word,
-			      commands[r->command].name);
+		return refuse_name(r->command, name, n, r->why);
+	if (spec->name[n] != '\0' && is_of_secret(spec))
+		return refuse(r->why,
+			      "--%.*s: everybody can read a secret on the command line; put it into a file "
+			      "and name that with --%s",
+			      (int)n, name, spec->name);
 	if (spec->kind != OPTION_FLAG)
 		return take_argument(r, spec, value);
 	if (value != NULL)

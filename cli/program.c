@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/near.h"
 #include "cli/run.h"
 #include "cli/say.h"
 #include "kernel-bridge/kb_child.h"
@@ -135,6 +136,19 @@ command_word(const char *word)
 	return strcmp(word, "--version") == 0 ? commands[COMMAND_VERSION].name : word;
 }
 
+static void
+say_unknown(const char *word)
+{
+	struct near near = { .word = NULL };
+
+	for (size_t i = 0; i < COMMAND_N; i++)
+		near_offer(&near, word, strlen(word), commands[i].name);
+	if (near.word != NULL)
+		say("there is no command \"%s\": is \"%s\" meant? uptun --help lists them", word, near.word);
+	else
+		say("there is no command \"%s\"; uptun --help lists them", word);
+}
+
 int
 program_main(const program_runner runners[COMMAND_N], int argc, char **argv)
 {
@@ -150,7 +164,7 @@ program_main(const program_runner runners[COMMAND_N], int argc, char **argv)
 	}
 	command = command_find(command_word(argv[1]));
 	if (command == NULL) {
-		say("there is no command \"%s\"; uptun --help lists them", argv[1]);
+		say_unknown(argv[1]);
 		return STATUS_SYSTEM;
 	}
 	argv[1] = (char *)(uintptr_t)command->name;

@@ -52,10 +52,27 @@ static const struct {
 	{ "up --frob", "there is no option --frob; see uptun up --help" },
 	{ "up -x", "there is no option -x; see uptun up --help" },
 	{ "up -vx", "there is no option -x; see uptun up --help" },
-	{ "up --=1", "there is no option --=1; see uptun up --help" },
+	{ "up --=1", "there is no option --; see uptun up --help" },
 	{ "up --mtu --", "--mtu needs an argument, N: octets, 128 to 16384" },
 	{ "up --h", "there is no option --h; see uptun up --help" },
 	{ "up --hex", "there is no option --hex; see uptun up --help" },
+	{ "up --prot 3", "there is no option --prot: is --port meant? See uptun up --help" },
+	{ "up --ports 3", "there is no option --ports: is --port meant? See uptun up --help" },
+	{ "up --deamon", "there is no option --deamon: is --daemon meant? See uptun up --help" },
+	{ "up --MTU 3", "there is no option --MTU: is --mtu meant? See uptun up --help" },
+	{ "up --password_file x",
+	  "there is no option --password_file: is --password-file meant? See uptun up --help" },
+	{ "up --passwort=x", "there is no option --passwort; see uptun up --help" },
+	{ "up --m", "there is no option --m; see uptun up --help" },
+	{ "up --password hunter2",
+	  "--password: everybody can read a secret on the command line; put it into a file "
+	  "and name that with --password-file" },
+	{ "up --pass=hunter2",
+	  "--pass: everybody can read a secret on the command line; put it into a file and name "
+	  "that with --password-file" },
+	{ "up --secret hunter2",
+	  "--secret: everybody can read a secret on the command line; put it into a file and "
+	  "name that with --secret-file" },
 };
 
 static void
