@@ -118,15 +118,13 @@ static bool
 load_secrets(struct profile *p, struct profile_error *why)
 {
 	const struct profile_listener listener = { .warn = say_warning };
-	char text[sizeof why->field + sizeof why->text + PROFILE_NAME_MAX];
 
 	signals_release(); /* standard input may keep us waiting */
 	const enum profile_result result = profile_load_secrets(p, listener, why);
 	signals_hold();
 	if (result == PROFILE_OK)
 		return true;
-	profile_error_format(why, NULL, text, sizeof text);
-	say("%s: %s", p->name, text);
+	say("%s: %s", p->name, why->text);
 	return false;
 }
 
