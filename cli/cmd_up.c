@@ -47,7 +47,8 @@ check_operands(const struct options *options, size_t files)
 	else if (files == 0 && n == 0)
 		say("which server? uptun up l2tp SERVER, uptun up pptp SERVER, or uptun up --profile FILE");
 	else if (files == 0 && protocol_of(words[0]) == PROFILE_PROTOCOL_N)
-		say("there is no protocol \"%s\"; there are: l2tp, pptp", words[0]);
+		say("there is no protocol \"%s\"; wanted: uptun up l2tp SERVER, or uptun up pptp SERVER",
+		    words[0]);
 	else if (files == 0 && n == 1)
 		say("which server? uptun up %s SERVER", words[0]);
 	else if (files == 0 && n > 2)
@@ -134,11 +135,27 @@ make_profile(const struct options *options, const char *file, struct profile *p)
 	return result == PROFILE_OK;
 }
 
+/* What is said about a tunnel names it, so no two may have one name. */
+static bool
+check_name(const struct options *options, const struct run *run, size_t index)
+{
+	const char *name = run->profiles[index].name;
+
+	for (size_t i = 0; i < index; i++)
+		if (strcmp(run->profiles[i].name, name) == 0) {
+			say("%s: its name, \"%s\", is that of %s too: give each profile a name of its own",
+			    file_at(options, index), name, file_at(options, i));
+			return false;
+		}
+	return true;
+}
+
 static bool
 make_profiles(const struct options *options, struct run *run)
 {
 	for (size_t i = 0; i < run->n; i++)
-		if (!make_profile(options, file_at(options, i), &run->profiles[i]))
+		if (!make_profile(options, file_at(options, i), &run->profiles[i]) ||
+		    !check_name(options, run, i))
 			return false;
 	return true;
 }

@@ -12,6 +12,8 @@ failures=0
 umask 077
 printf 'open sesame\n' >"$dir/secret"
 printf 'name: "a" server: "one"' >"$dir/a.textproto"
+printf 'server: "one" name: "c"' >"$dir/c.textproto"
+printf 'server: "two" name: "a"' >"$dir/like-a.textproto"
 printf 'name: "b" server: "two"\nsession { mtu: 70 }' >"$dir/b.textproto"
 printf 'server: "three" pptp {}' >"$dir/p.textproto"
 
@@ -51,10 +53,20 @@ for command in up mtpd decode daemon status list down logs log-level metrics ver
 done
 run frob
 expect 'unknown command' 1 'uptun: there is no command "frob"; uptun --help lists them'
+run stat
+expect 'half a command' 1 'uptun: there is no command "stat": is "status" meant? uptun --help lists them'
+run dwon
+expect 'a slip' 1 'is "down" meant?'
+run UP
+expect 'another case' 1 'is "up" meant?'
+run log
+expect 'what could be two' 1 'uptun: there is no command "log"; uptun --help lists them'
 run up
 expect 'no server' 1 'uptun: which server? uptun up l2tp SERVER, uptun up pptp SERVER, or uptun up --profile FILE'
 run up sstp x
-expect 'unknown protocol' 1 'uptun: there is no protocol "sstp"; there are: l2tp, pptp'
+expect 'unknown protocol' 1 'uptun: there is no protocol "sstp"; wanted: uptun up l2tp SERVER, or uptun up pptp SERVER'
+run up --profile "$dir/a.textproto" --profile "$dir/like-a.textproto"
+expect 'two of one name' 1 "like-a.textproto: its name, \"a\", is that of $dir/a.textproto too: give each profile a name of its own"
 run up pptp
 expect 'no PPTP server' 1 'uptun: which server? uptun up pptp SERVER'
 run up l2tp x --foreground
@@ -91,7 +103,14 @@ expect "PPTP's port" 0 'server x port 1723'
 run up --profile "$dir/p.textproto" --mppe off
 expect 'a profile of PPTP' 0 'protocol pptp echo 60 mppe 1'
 run up l2tp x --password-file "$dir/none"
-expect 'no such secret' 1 'none'
+expect 'no such secret' 1 "uptun: x: the password file $dir/none cannot be read: No such file or directory"
+run up l2tp x --password hunter2
+expect 'a password on the command line' 1 'and name that with --password-file'
+expect_not 'is not printed' hunter2
+printf 'joe\nhunter2\n' >"$dir/two"
+run up l2tp x --user joe --password-file "$dir/two"
+expect 'two lines are no password' 1 "the password file $dir/two has another newline (0x0a) at offset 3"
+expect_not 'nor is it' hunter2
 run up l2tp $'x\033[2J'
 expect_not 'nothing from outside reaches the terminal' $'\033'
 
@@ -112,9 +131,9 @@ expect_not 'nothing to hide' 'memory hidden'
 # ---- profiles and overrides
 run up --profile "$dir/b.textproto" --mtu 1300 -- debug
 expect 'an option over a mistake in the file' 0 'mtu 1300 mru 1400 options [debug]'
-PRETEND_STATUSES='0 51' run up --profile "$dir/a.textproto" --profile "$dir/a.textproto"
+PRETEND_STATUSES='0 51' run up --profile "$dir/a.textproto" --profile "$dir/c.textproto"
 expect "the first failure's status" 51 'uptun: pretended: the pretended end'
-PRETEND_STATUSES='4 51' run up --profile "$dir/a.textproto" --profile "$dir/a.textproto"
+PRETEND_STATUSES='4 51' run up --profile "$dir/a.textproto" --profile "$dir/c.textproto"
 expect "the first failure's status, not the last one's" 4 'the pretended end'
 PRETEND_STATUSES=2 run up l2tp x --json
 expect 'JSON' 2 '{"event":"ended","profile":"pretended","profile_index":0'
