@@ -10,6 +10,29 @@
 #include <string.h>
 #include <unistd.h>
 
+/* For a socket that is not connected; one that is hears of what matters in any case.  Off, the kernel drops what it
+ * has kept. */
+static void
+tell_errors(int fd, sa_family_t family, bool yes)
+{
+	const int value = yes;
+
+	if (family == AF_INET6)
+		(void)setsockopt(fd, IPPROTO_IPV6, IPV6_RECVERR, &value, sizeof value);
+	else
+		(void)setsockopt(fd, IPPROTO_IP, IP_RECVERR, &value, sizeof value);
+}
+
+void
+kb_udp_forget_errors(int fd)
+{
+	struct msghdr nothing;
+
+	memset(&nothing, 0, sizeof nothing);
+	while (recvmsg(fd, &nothing, MSG_ERRQUEUE | MSG_DONTWAIT) >= 0)
+		continue;
+}
+
 static int
 prepare(int fd, const struct kb_udp_spec *spec, struct kb_error *why)
 {
@@ -19,6 +42,8 @@ prepare(int fd, const struct kb_udp_spec *spec, struct kb_error *why)
 		r = kb_socket_set_mark(fd, "UDP", spec->mark, why);
 	if (r == 0)
 		r = kb_socket_bind_port(fd, "UDP", spec->peer.sa.sa_family, spec->local_port, why);
+	if (r == 0 && spec->tell_errors)
+		tell_errors(fd, spec->peer.sa.sa_family, true);
 	if (r == 0 && !spec->receive_from_any_port)
 		r = kb_udp_connect(fd, &spec->peer, why);
 	return r;
@@ -49,8 +74,10 @@ kb_udp_connect(int fd, const union kb_sockaddr *peer, struct kb_error *why)
 {
 	char text[KB_ADDRESS_TEXT_OCTETS];
 
-	if (connect(fd, &peer->sa, kb_sockaddr_len(peer)) == 0)
+	if (connect(fd, &peer->sa, kb_sockaddr_len(peer)) == 0) {
+		tell_errors(fd, peer->sa.sa_family, false);
 		return 0;
+	}
 	const int err = errno;
 	if (err == ENETUNREACH || err == EHOSTUNREACH)
 		return kb_fail(why, err, "there is no route to %s: is the network up?",

@@ -217,6 +217,7 @@ host_udp_open(const struct host_profile *p, const union kb_sockaddr *peer, int *
 		.interface = p->config.interface[0] != '\0' ? p->config.interface : NULL,
 		.mark = p->config.fwmark,
 		.receive_from_any_port = true,
+		.tell_errors = true,
 	};
 
 	return io->ops->udp_open(io->self, &spec, fd, why);

@@ -180,6 +180,16 @@ epoll_udp_close(void *self, int fd)
 	close(fd);
 }
 
+/* The error of a datagram socket, as -errno.  What came by ICMP is kept in a queue besides, which would keep the
+ * socket ready for ever. */
+static ssize_t
+datagram_error(int fd, int err)
+{
+	if (err != EAGAIN)
+		kb_udp_forget_errors(fd);
+	return -err;
+}
+
 static ssize_t
 epoll_send(void *self, int fd, const void *p, size_t n, const union kb_sockaddr *to)
 {
@@ -190,7 +200,7 @@ epoll_send(void *self, int fd, const void *p, size_t n, const union kb_sockaddr 
 		sent = sendto(fd, p, n, MSG_NOSIGNAL, &to->sa, kb_sockaddr_len(to));
 	else
 		sent = send(fd, p, n, MSG_NOSIGNAL);
-	return sent < 0 ? -errno : sent;
+	return sent < 0 ? datagram_error(fd, errno) : sent;
 }
 
 static ssize_t
@@ -200,7 +210,7 @@ epoll_receive(void *self, int fd, void *p, size_t n, union kb_sockaddr *from)
 	const ssize_t got = recvfrom(fd, p, n, MSG_DONTWAIT, &from->sa, &octets);
 
 	(void)self;
-	return got < 0 ? -errno : got;
+	return got < 0 ? datagram_error(fd, errno) : got;
 }
 
 /* ---- streams ---- */

@@ -81,6 +81,44 @@ any_port_may_answer_until_one_is_pinned(void **state)
 	close(b);
 }
 
+/* poll()'s answer at once. */
+static short
+ready(int fd)
+{
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+
+	assert_in_range(poll(&p, 1, 0), 0, 1);
+	return p.revents;
+}
+
+static void
+a_server_that_is_not_there_is_heard_of_until_one_is_pinned(void **state)
+{
+	static const uint8_t octet = 'x';
+	const union kb_sockaddr nobody = loopback(9);
+	const struct kb_udp_spec spec = { .peer = nobody,
+					  .receive_from_any_port = true,
+					  .tell_errors = true };
+	const int fd = open_or_fail(&spec);
+	struct kb_error why;
+	uint8_t buffer[8];
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(sendto(fd, &octet, 1, 0, &nobody.sa, sizeof nobody.in), 1);
+		assert_true((ready(fd) & POLLERR) != 0);
+		assert_int_equal(recv(fd, buffer, sizeof buffer, 0), -1);
+		assert_int_equal(errno, ECONNREFUSED);
+		kb_udp_forget_errors(fd);
+		assert_int_equal(ready(fd), 0);
+	}
+	assert_int_equal(sendto(fd, &octet, 1, 0, &nobody.sa, sizeof nobody.in), 1);
+	assert_int_equal(kb_udp_connect(fd, &nobody, &why), 0);
+	(void)recv(fd, buffer, sizeof buffer, 0);
+	assert_int_equal(ready(fd), 0);
+	close(fd);
+}
+
 static void
 a_port_in_use_and_a_missing_interface_are_named(void **state)
 {
@@ -156,6 +194,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_socket_is_non_blocking_and_not_inherited),
 		cmocka_unit_test(any_port_may_answer_until_one_is_pinned),
+		cmocka_unit_test(a_server_that_is_not_there_is_heard_of_until_one_is_pinned),
 		cmocka_unit_test(a_port_in_use_and_a_missing_interface_are_named),
 		cmocka_unit_test(the_null_driver_succeeds_and_carries_nothing),
 		cmocka_unit_test(the_kernels_driver_is_there_or_the_error_says_what_to_do),
