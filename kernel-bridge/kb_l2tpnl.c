@@ -196,7 +196,7 @@ l2tpnl_probe(struct kb_error *why)
 }
 
 const struct kb_driver kb_l2tpnl = {
-	.name = "l2tp-netlink",
+	.name = "netlink",
 	.probe = l2tpnl_probe,
 	.tunnel_open = l2tpnl_tunnel_open,
 	.session_open = l2tpnl_session_open,

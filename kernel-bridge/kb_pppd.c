@@ -159,6 +159,17 @@ run(struct launch *l, struct kb_pppd *out, struct kb_error *why)
 }
 
 static int
+check_plugin(const struct kb_pppd_request *request, struct kb_error *why)
+{
+	if (request->stock_plugin || access(request->plugin_path, R_OK) == 0)
+		return 0;
+	return kb_fail(why, errno,
+		       "pppd's plugin %s cannot be read: %s; install uptun whole, or name its folder with "
+		       "UPTUN_PLUGIN_DIR",
+		       request->plugin_path, strerror(errno));
+}
+
+static int
 launch_on(const struct kb_pppd_request *request, int options_fd, int report_fd, struct kb_pppd *out,
 	  struct kb_error *why)
 {
@@ -187,7 +198,9 @@ start(const struct kb_pppd_request *request, const int pair[2], struct kb_pppd *
 
 	if (r < 0)
 		return r;
-	r = launch_on(request, options_fd, pair[1], out, why);
+	r = check_plugin(request, why);
+	if (r == 0)
+		r = launch_on(request, options_fd, pair[1], out, why);
 	close(options_fd);
 	return r;
 }
@@ -316,8 +329,8 @@ kb_pppd_close(struct kb_pppd *pppd)
 /* clang-format off */
 static const char *const exit_names[] = {
 	"ended cleanly",
-	"fatal error (see the system log)",
-	"option not understood",
+	"fatal error",
+	"an option, or an argument of one, is not understood",
 	"not started as root",
 	"the kernel has no PPP",
 	"ended by a signal or by request",

@@ -389,6 +389,20 @@ choose_name(struct host_link *l)
 	}
 }
 
+/* pppd would say so in the system log only. */
+static int
+take_name(struct host_link *l, const char *name, struct kb_error *why)
+{
+	struct host *h = l->host;
+	struct kb_link link;
+
+	if (h->system->link_get(h->system_self, name, &link, NULL) == 0)
+		return kb_fail(why, EEXIST,
+			       "there is an interface %s already: wish for another name with --ifname", name);
+	snprintf(l->ifname, sizeof l->ifname, "%s", name);
+	return 0;
+}
+
 static enum kb_mppe
 mppe_of(enum profile_mppe wished)
 {
@@ -414,10 +428,14 @@ start(struct host_link *l, const struct host_session *s, struct kb_error *why)
 	const struct profile_session *mine = config_of(l);
 
 	l->ifname[0] = '\0';
-	if (mine->interface_name[0] != '\0')
-		snprintf(l->ifname, sizeof l->ifname, "%s", mine->interface_name);
-	else if (has_stock_plugin(l))
+	if (mine->interface_name[0] != '\0') {
+		const int r = take_name(l, mine->interface_name, why);
+
+		if (r < 0)
+			return r;
+	} else if (has_stock_plugin(l)) {
 		choose_name(l);
+	}
 	const struct kb_pppd_request request = {
 		.session_fd = s->kernel.fd,
 		.stock_plugin = has_stock_plugin(l),

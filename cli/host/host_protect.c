@@ -76,6 +76,21 @@ is_same_miss(const struct kb_guarded *a, const struct kb_guarded *b)
 	       a->near_misses == b->near_misses;
 }
 
+static bool
+has_nothing(const struct kb_guarded *g)
+{
+	return g->guard == KB_GUARD_NONE && g->near_misses == 0;
+}
+
+/* Where something is there, what is said of it is the advice. */
+static const char *
+advice_on(const struct kb_protection *protection)
+{
+	if (!has_nothing(&protection->out) || !has_nothing(&protection->in))
+		return "";
+	return ": does the IKE daemon run, and has it a connection to this server?";
+}
+
 static int
 fail_unprotected(const struct kb_protection *protection, const struct kb_flow *flow, struct kb_error *why)
 {
@@ -84,8 +99,8 @@ fail_unprotected(const struct kb_protection *protection, const struct kb_flow *f
 	say_missing(&protection->out, flow, &out_words, out, sizeof out);
 	if (!is_same_miss(&protection->out, &protection->in))
 		say_missing(&protection->in, flow, &in_words, in, sizeof in);
-	return kb_fail(why, EACCES, "IPsec does not protect the way to the server: %s%s%s", out,
-		       out[0] != '\0' && in[0] != '\0' ? "; " : "", in);
+	return kb_fail(why, EACCES, "IPsec does not protect the way to the server: %s%s%s%s", out,
+		       out[0] != '\0' && in[0] != '\0' ? "; " : "", in, advice_on(protection));
 }
 
 static void

@@ -140,7 +140,8 @@ say_silent(struct sentence *s, const struct host_profile *p)
 	if (p->icmp_err == ECONNREFUSED)
 		host_say(s, ": that machine says that nothing listens there; is its L2TP server running?");
 	else if (p->icmp_err != 0)
-		host_say(s, ": the network says \"%s\"; is the address right?", strerror(p->icmp_err));
+		host_say(s, ": the network says \"%s\"; is the network up, is the address right?",
+			 strerror(p->icmp_err));
 	else
 		host_say(s, ": is UDP %u open on the way, does the server want IPsec first?",
 			 p->config.server_port);
@@ -239,9 +240,16 @@ say_auth(struct sentence *s, const struct host_profile *p, struct ut_end end)
 static void
 say_pppd(struct sentence *s, const struct host_profile *p, struct ut_end end)
 {
+	enum { OPTION_ERROR = 2 };
+
 	(void)p;
-	host_say(s, "pppd ended with status %d: %s; the system log has its messages", end.code,
-		 kb_pppd_exit_name(end.code));
+	host_say(s, "pppd ended with status %d: %s", end.code, kb_pppd_exit_name(end.code));
+	if (end.code == OPTION_ERROR)
+		host_say(s,
+			 "; a line of its own says which: look behind --, at session.option of the profile, "
+			 "and into /etc/ppp/options");
+	else
+		host_say(s, "; the system log has its messages");
 }
 
 static const char *

@@ -311,9 +311,26 @@ a_missing_pppd_is_named(void **state)
 
 	(void)state;
 	request.session_fd = 0;
+	request.plugin_path = "/dev/null";
 	request.pppd_path = "/nonexistent/pppd";
 	assert_int_equal(kb_pppd_start(&request, &pppd, &why), -ENOENT);
 	assert_non_null(strstr(why.text, "/nonexistent/pppd"));
+	assert_int_equal(pppd.pid, -1);
+}
+
+static void
+a_missing_plugin_is_named(void **state)
+{
+	struct kb_pppd_request request = plain_request();
+	struct kb_pppd pppd = KB_PPPD_NULL;
+	struct kb_error why;
+
+	(void)state;
+	request.session_fd = 0;
+	request.plugin_path = "/nonexistent/uptun-pppox.so";
+	assert_int_equal(kb_pppd_start(&request, &pppd, &why), -ENOENT);
+	assert_non_null(strstr(why.text, "/nonexistent/uptun-pppox.so"));
+	assert_non_null(strstr(why.text, "UPTUN_PLUGIN_DIR"));
 	assert_int_equal(pppd.pid, -1);
 }
 
@@ -343,6 +360,7 @@ main(void)
 		cmocka_unit_test(what_pppd_could_not_hold_is_refused),
 		cmocka_unit_test(a_refused_option_stops_the_start),
 		cmocka_unit_test(a_missing_pppd_is_named),
+		cmocka_unit_test(a_missing_plugin_is_named),
 		cmocka_unit_test(every_exit_status_has_a_name),
 	};
 

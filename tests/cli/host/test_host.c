@@ -93,6 +93,23 @@ with_the_stock_plugin_up_is_seen_by_its_address(void **state)
 }
 
 static void
+a_name_that_an_interface_has_is_refused_by_name(void **state)
+{
+	struct rig *rig = rig_new(&calm);
+
+	(void)state;
+	snprintf(rig->profile->sessions[0].interface_name, sizeof rig->profile->sessions[0].interface_name,
+		 "wan0");
+	rig_start(rig);
+	assert_true(rig_run(rig, 10 * S));
+	assert_int_equal(rig->status, 1);
+	assert_int_equal(rig->told[HOST_PPP_UP], 0);
+	assert_non_null(
+	    strstr(rig->ended, "there is an interface wan0 already: wish for another name with --ifname"));
+	rig_end(rig);
+}
+
+static void
 a_stubborn_pppd_is_pressed_and_killed(void **state)
 {
 	struct rig *rig = rig_new(&calm);
@@ -627,6 +644,7 @@ main(void)
 		cmocka_unit_test(an_address_is_sent_to_before_the_machine_is_asked_for_more),
 		cmocka_unit_test(several_sessions_share_one_tunnel),
 		cmocka_unit_test(with_the_stock_plugin_up_is_seen_by_its_address),
+		cmocka_unit_test(a_name_that_an_interface_has_is_refused_by_name),
 		cmocka_unit_test(it_ends_when_asked_at_any_moment),
 		cmocka_unit_test(a_stubborn_pppd_is_pressed_and_killed),
 		cmocka_unit_test(asked_twice_it_does_not_wait_for_pppd),

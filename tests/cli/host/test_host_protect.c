@@ -41,7 +41,9 @@ struct refusal {
 /* clang-format off */
 static const struct refusal refusals[] = {
 { "a kernel without IPsec", false, { 0 }, { 0 }, "this kernel has no IPsec" },
-{ "no policy at all", true, { 0 }, { 0 }, "there is no policy for what goes out; there is no policy for what comes in" },
+{ "no policy at all", true, { 0 }, { 0 },
+  "there is no policy for what goes out; there is no policy for what comes in: does the IKE daemon run, and has it a "
+  "connection to this server?" },
 { "none for what comes in", true, { .guard = KB_GUARD_ESP, .templates.n = 1 }, { 0 }, "server: there is no policy for what comes in" },
 { "none for what goes out", true, { 0 }, { .guard = KB_GUARD_ESP, .templates.n = 1 }, "server: there is no policy for what goes out" },
 { "an exception", true, { .guard = KB_GUARD_BYPASS, .priority = 7 }, { .guard = KB_GUARD_ESP, .templates.n = 1 },

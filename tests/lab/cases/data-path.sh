@@ -9,7 +9,7 @@ leftovers_begin
 dial -v
 must_come_up
 check_says 'the data path is told' 'data path +ol2tp'
-check_says 'and why it is not another' 'not by l2tp-netlink.*CONFIG_L2TP_V3'
+check_says 'and why it is not another' 'not by netlink.*CONFIG_L2TP_V3'
 check_stops
 dial --data-path netlink
 check_ends 1 3

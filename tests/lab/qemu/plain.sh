@@ -11,7 +11,7 @@ leftovers_begin
 kernel_begin
 dial -v
 must_come_up
-check_says 'the driver is named' 'data path +l2tp-netlink'
+check_says 'the driver is named' 'data path +netlink'
 check "the server's end of the link answers" reaches $SERVER_PPP
 check_kernel 'netlink shows our tunnel and session' 'Tunnel ' 'Session '
 check_stops
