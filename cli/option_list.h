@@ -279,7 +279,7 @@ OPTION("count", REPLAY, "", "",
   TEXT(.group = OPTION_GROUP_OUTPUT, .fallback = "off", .help = "only decode and count the frames",
        .example = "--count"))
 /* ---- the daemon: its clients ---- */
-OPTION("socket", DAEMON, "PATH", "a path of at most 107 octets",
+OPTION("socket", DAEMON, "PATH", "an absolute path of at most 107 octets",
   ROW(.kind = OPTION_TEXT, .target = OPTION_SOCKET),
   TEXT(.group = OPTION_GROUP_CLIENTS, .fallback = "/run/uptun.sock", .help = "listen at this Unix socket",
        .text = "It belongs to the group and has mode 0660. Not looked at when a socket was passed, by --socket-fd or by the "

@@ -93,11 +93,23 @@ default_name(struct profile *p)
 			*c = '_';
 }
 
+/* "host:1701"; an IPv6 address has more than one colon. */
+static bool
+has_port(const char *server)
+{
+	const char *colon = strchr(server, ':');
+
+	return colon != NULL && strchr(colon + 1, ':') == NULL;
+}
+
 static enum profile_result
 check_names(struct profile *p, struct profile_error *why)
 {
 	if (p->server[0] == '\0')
 		return profile_fail(why, "server", "not given");
+	if (has_port(p->server))
+		return profile_fail(why, "server",
+				    "without a port: that is given apart, as --port or server_port");
 	if (p->server[0] == '-' || !consists_of(p->server, "._:%-"))
 		return profile_fail(why, "server", "neither a host name nor an IPv4 or IPv6 address");
 	if (!consists_of(p->name, "._-"))

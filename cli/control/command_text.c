@@ -24,7 +24,9 @@ const struct command_text command_texts[COMMAND_N] = {
 			"milestones and returns with status 0 when every session of every tunnel is up. With --foreground too it stays, and "
 			"takes the tunnels with it when it ends. See uptun status and uptun down.\n\n"
 			"Each PPPD-OPTION is one word given to pppd for every session, after uptun's own, so that "
-			"it wins. Words that would put a secret on the command line are refused.",
+			"it wins. Words that would put a secret on the command line are refused.\n\n"
+			"Exit status: 0 clean end, 1 system, 2 network, 3 protocol, 4 tunnel authentication failed, 5 user "
+			"requested, 6 remote requested, 32+n pppd ended with n; 51 is a refused password.",
 		.examples = { "uptun up l2tp vpn.example.org --user joe --password-file joe.password",
 			      "uptun up l2tp 192.0.2.7 --secret-file tunnel.secret --default-route --reconnect",
 			      "uptun up --profile office.textproto --profile lab.textproto --json",
@@ -185,7 +187,7 @@ const struct command_text command_texts[COMMAND_N] = {
 		.operand = "COMMAND",
 		.summary = "print help, on the whole or on one command",
 		.text = "Prints the list of commands or, with COMMAND, its usage, options and examples; so do "
-			"uptun --help and uptun COMMAND --help.  The word pppd-options in COMMAND's place prints what "
+			"uptun --help and uptun COMMAND --help. The word pppd-options in COMMAND's place prints what "
 			"users of the daemon may give to pppd.",
 		.examples = { "uptun help up", "uptun help pppd-options" },
 	},

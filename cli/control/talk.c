@@ -37,10 +37,14 @@ say_not_allowed(const char *path)
 	struct stat st;
 	const struct group *group = stat(path, &st) == 0 ? getgrgid(st.st_gid) : NULL;
 
-	if (group != NULL)
+	if (group != NULL && group->gr_gid == 0)
+		say("you may not give orders to the daemon at %s: only root may; run this as root, or have "
+		    "the "
+		    "daemon started with --group, for members of that group",
+		    path);
+	else if (group != NULL)
 		say("you may not give orders to the daemon at %s: only root and members of the group \"%s\" "
-		    "may; "
-		    "run this as root, or have root add you with usermod -aG %s USER",
+		    "may; run this as root, or have root add you with usermod -aG %s USER",
 		    path, group->gr_name, group->gr_name);
 	else
 		say("you may not give orders to the daemon at %s: only root and members of its group may",

@@ -117,7 +117,7 @@ check_folder(const char *path, struct kb_error *why)
 	struct stat st;
 
 	if (stat(path, &st) < 0)
-		return kb_fail(why, errno, "%s: %s", path, strerror(errno));
+		return kb_fail(why, errno, "--profiles: %s cannot be read: %s", path, strerror(errno));
 	if (!S_ISDIR(st.st_mode))
 		return kb_fail(why, ENOTDIR, "%s is not a folder", path);
 	doubt = distrust(&st);
@@ -135,7 +135,7 @@ folder_load(struct daemon *d, const char *path, struct kb_error *why)
 		return r;
 	n = scandir(path, &entries, is_profile, alphasort);
 	if (n < 0)
-		return kb_fail(why, errno, "%s: %s", path, strerror(errno));
+		return kb_fail(why, errno, "--profiles: %s cannot be read: %s", path, strerror(errno));
 	for (int i = 0; i < n; i++) {
 		r = snprintf(file, sizeof file, "%s/%s", path, entries[i]->d_name);
 		if (r > 0 && (size_t)r < sizeof file)

@@ -106,8 +106,9 @@ check_passed(int fd, struct kb_error *why)
 	int is_listening = 0;
 
 	if (getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &is_listening, &octets) < 0)
-		return kb_fail(why, errno, "descriptor %d: %s", fd, strerror(errno));
-	return is_listening ? fd : kb_fail(why, EINVAL, "descriptor %d is no listening socket", fd);
+		return kb_fail(why, errno, "--socket-fd: descriptor %d: %s", fd, strerror(errno));
+	return is_listening ? fd
+			    : kb_fail(why, EINVAL, "--socket-fd: descriptor %d is no listening socket", fd);
 }
 
 /* By option, or by the manager of services. */

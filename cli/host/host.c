@@ -82,7 +82,8 @@ check_sizes(struct host_config *config, struct kb_error *why)
 	if (count_timers(&c) <= TIMERS_MAX)
 		return 0;
 	return kb_fail(why, E2BIG,
-		       "%u profiles and %u sessions of these protocols need more than the engine's %d timers",
+		       "%u profiles and %u sessions of these protocols need more than the engine's %d "
+		       "timers: of L2TP alone more would fit (--max-pptp)",
 		       config->max_profiles, config->max_sessions, TIMERS_MAX);
 }
 

@@ -248,7 +248,7 @@ journal_open(const char *path, const struct profile *profiles, size_t n, struct 
 				       "%s is there already, and a journal is never written over: "
 				       "name another file",
 				       path);
-		return kb_fail(why, err, "%s: %s", path, strerror(err));
+		return kb_fail(why, err, "the journal %s cannot be made: %s", path, strerror(err));
 	}
 	*out = j;
 	return 0;

@@ -203,6 +203,8 @@ each_wrong_field_is_named_with_its_place(void **state)
 	} cases[] = {
 		{ "no server", "name: 'x'", "F:1:1: server: not given" },
 		{ "an empty server", "\nserver: ''", "F:2:1: server: not given" },
+		{ "a server with a port", "server: 'vpn.example.net:1701'",
+		  "F:1:1: server: without a port: that is given apart, as --port or server_port" },
 		{ "a server with a space", "server: 'a b'",
 		  "F:1:1: server: neither a host name nor an IPv4 or IPv6 address" },
 		{ "a server like an option", "server: '-a'",

@@ -169,7 +169,11 @@ if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then
 	chmod 755 "$dir"
 	setpriv --reuid 65534 --regid 65534 --clear-groups "$uptun" list --socket "$socket" >"$dir/all" 2>&1
 	status=$?
-	expect 'a stranger' 1 'only root and members of the group'
+	expect 'a stranger, and no group' 1 'only root may; run this as root'
+	chgrp nogroup "$socket" && chmod 660 "$socket"
+	setpriv --reuid 1234 --regid 1234 --clear-groups "$uptun" list --socket "$socket" >"$dir/all" 2>&1
+	status=$?
+	expect 'a stranger' 1 'only root and members of the group "nogroup" may; run this as root, or have root add you with usermod'
 	chmod 666 "$socket"
 	setpriv --reuid 65534 --regid 65534 --clear-groups "$uptun" list --socket "$socket" >"$dir/all" 2>&1
 	status=$?
