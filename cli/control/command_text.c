@@ -83,7 +83,7 @@ const struct command_text command_texts[COMMAND_N] = {
 			      "uptun graph --list" },
 	},
 	[COMMAND_REPLAY] = {
-		.usages = { "[-v] [--json] [--table] [--svg FILE] [--html FILE] FILE", "--count FILE", "--respond FILE",
+		.usages = { "[-v] [--json] [--table] [--svg FILE] [--html FILE] [--secret-file FILE]... FILE", "--count FILE", "--respond FILE",
 			    "[-v] [--secret-file FILE]... [--force] JOURNAL" },
 		.operand = "FILE",
 		.summary = "tell the story of a capture and what its ends did wrong, or of a journal",
