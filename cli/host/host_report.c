@@ -3,18 +3,25 @@
  */
 #include "cli/host/host_state.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
+static struct ut_time
+now_of(const struct host_profile *p)
+{
+	return p->host->io.ops->now(p->host->io.self);
+}
+
 static void
-tell(struct host_profile *p, struct host_report *report)
+tell(struct host_profile *p, struct ut_time when, struct host_report *report)
 {
 	struct host *h = p->host;
 
 	if (p->is_ended) /* it has had its last word */
 		return;
-	report->now = h->io.ops->now(h->io.self);
+	report->now = when;
 	report->since_start_us = report->now.us - p->attempt_us;
 	report->profile = p->index;
 	report->profile_name = p->config.name;
@@ -26,7 +33,9 @@ tell(struct host_profile *p, struct host_report *report)
 void
 host_report_soon(struct host_profile *p, enum host_report_kind kind)
 {
+	assert((unsigned)kind < HOST_SOON_KINDS);
 	p->to_tell |= 1u << kind;
+	p->to_tell_us[kind] = now_of(p).us;
 	host_list_add(&p->host->catch_up, &p->catch_up);
 }
 
@@ -36,19 +45,20 @@ host_report_now(struct host_profile *p)
 	const unsigned kinds = p->to_tell;
 
 	p->to_tell = 0;
-	for (enum host_report_kind kind = 0; kind < HOST_REPORT_N; kind++)
+	for (unsigned kind = 0; kind < HOST_SOON_KINDS; kind++)
 		if ((kinds >> kind & 1) != 0)
-			tell(p, &(struct host_report){ .kind = kind,
-						       .address = p->server,
-						       .text =
-							   kind == HOST_DATA_PATH ? p->driver->name : NULL });
+			tell(
+			    p, (struct ut_time){ .us = p->to_tell_us[kind] },
+			    &(struct host_report){ .kind = (enum host_report_kind)kind,
+						   .address = p->server,
+						   .text = kind == HOST_DATA_PATH ? p->driver->name : NULL });
 }
 
 void
 host_report(struct host_profile *p, struct host_report *report)
 {
 	host_report_now(p);
-	tell(p, report);
+	tell(p, now_of(p), report);
 }
 
 static void __attribute__((format(printf, 3, 0)))

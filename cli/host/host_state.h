@@ -120,6 +120,9 @@ struct host_reserved {
 };
 #define HOST_RESERVED_NULL ((struct host_reserved){ .fd = -1 })
 
+/* Reports that may wait (host_report_soon()) are of kinds below this. */
+enum { HOST_SOON_KINDS = HOST_DIALLING + 1 };
+
 struct host_profile {
 	struct host *host;
 	unsigned index;
@@ -138,6 +141,7 @@ struct host_profile {
 	    by_address;		/* in the groups of its way's interface and its socket's address */
 	struct host_list paths; /* its sockets, the newest last */
 	unsigned to_tell;	/* set of enum host_report_kind: reports that wait, in that order */
+	uint64_t to_tell_us[HOST_SOON_KINDS]; /* when it was that they tell of */
 	unsigned stops_asked;
 
 	uint64_t added_us, attempt_us;			 /* when it was taken, and when this attempt began */
@@ -471,7 +475,8 @@ struct ut_client_config host_client_config(const struct profile *profile, uint16
 
 /* ---- host_report.c ---- */
 void host_report(struct host_profile *p, struct host_report *report);
-/* HOST_RESOLVED, HOST_DATA_PATH or HOST_DIALLING, once the first message is on its way or before the next report. */
+/* HOST_RESOLVED, HOST_DATA_PATH or HOST_DIALLING, once the first message is on its way or before the next report; with
+ * the time it is now. */
 void host_report_soon(struct host_profile *p, enum host_report_kind kind);
 /* What was held back. */
 void host_report_now(struct host_profile *p);
