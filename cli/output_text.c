@@ -140,7 +140,7 @@ add_ppp(struct text *t, const struct host_report *r)
 		add(t, ", not encrypted");
 	if (r->dns[0][0] != '\0')
 		add(t, ", DNS %s", r->dns[0]);
-	if (r->dns[1][0] != '\0')
+	if (r->dns[1][0] != '\0' && strcmp(r->dns[0], r->dns[1]) != 0) /* one alone is often told twice */
 		add(t, " %s", r->dns[1]);
 }
 

@@ -134,8 +134,12 @@ put_session(struct line *l, const Uptun__SessionStatus *s, FILE *out)
 		add(l, ", MTU %u", (unsigned)s->mtu);
 	if (s->mppe_bits != 0)
 		add(l, ", MPPE %u", (unsigned)s->mppe_bits);
-	for (size_t i = 0; i < s->n_dns; i++)
-		add(l, "%s%s", i == 0 ? ", DNS " : " ", s->dns[i]);
+	for (size_t i = 0; i < s->n_dns; i++) {
+		if (i == 0)
+			add(l, ", DNS %s", s->dns[i]);
+		else if (strcmp(s->dns[i], s->dns[0]) != 0) /* one alone is often told twice */
+			add(l, " %s", s->dns[i]);
+	}
 	if (s->local_sid != 0)
 		add(l, ", %u/%u", (unsigned)s->local_sid, (unsigned)s->peer_sid);
 	add_counters(l, s->counters);

@@ -130,8 +130,10 @@ daemon_add(struct daemon *d, const struct profile *profile, const struct daemon_
 	if (d->stops > 0)
 		return refuse(DAEMON_ENDING, why, "", "the daemon is going down");
 	if (is_name_in_use(d, profile->name))
-		return refuse(DAEMON_NAME_IN_USE, why, "name", "there is a tunnel \"%s\" already",
-			      profile->name);
+		return refuse(
+		    DAEMON_NAME_IN_USE, why, "name",
+		    "there is a tunnel \"%s\" already: take that down first, or give this one another name",
+		    profile->name);
 	if (d->tunnels_n == d->config.max_tunnels)
 		return refuse(DAEMON_NO_ROOM, why, "",
 			      "there are %u tunnels, as many as --max-tunnels allows", d->tunnels_n);

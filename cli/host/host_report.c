@@ -39,6 +39,16 @@ host_report_soon(struct host_profile *p, enum host_report_kind kind)
 	host_list_add(&p->host->catch_up, &p->catch_up);
 }
 
+static void
+tell_waiting(struct host_profile *p, enum host_report_kind kind)
+{
+	struct host_report report = { .kind = kind, .address = p->server };
+
+	if (kind == HOST_DATA_PATH)
+		report.text = p->driver->name;
+	tell(p, (struct ut_time){ .us = p->to_tell_us[kind] }, &report);
+}
+
 void
 host_report_now(struct host_profile *p)
 {
@@ -47,11 +57,7 @@ host_report_now(struct host_profile *p)
 	p->to_tell = 0;
 	for (unsigned kind = 0; kind < HOST_SOON_KINDS; kind++)
 		if ((kinds >> kind & 1) != 0)
-			tell(
-			    p, (struct ut_time){ .us = p->to_tell_us[kind] },
-			    &(struct host_report){ .kind = (enum host_report_kind)kind,
-						   .address = p->server,
-						   .text = kind == HOST_DATA_PATH ? p->driver->name : NULL });
+			tell_waiting(p, (enum host_report_kind)kind);
 }
 
 void

@@ -138,7 +138,8 @@ say_silent(struct sentence *s, const struct host_profile *p)
 		host_say(s, " after %u tries in %.0f s", p->transmissions,
 			 seconds_since(p, p->first_send_us));
 	if (p->icmp_err == ECONNREFUSED)
-		host_say(s, ": that machine says that nothing listens there; is its L2TP server running?");
+		host_say(s, ": that machine says that nothing listens there: is its L2TP server running, is "
+			    "the port right?");
 	else if (p->icmp_err != 0)
 		host_say(s, ": the network says \"%s\"; is the network up, is the address right?",
 			 strerror(p->icmp_err));

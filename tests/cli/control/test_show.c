@@ -58,7 +58,7 @@ struct sample {
 	Uptun__SessionStatus *list[2];
 	Uptun__Counters counters;
 	Uptun__Ending end;
-	char *dns[1], *routes[1];
+	char *dns[2], *routes[1];
 };
 
 static char *
@@ -84,7 +84,8 @@ sample_session(struct sample *s, unsigned i, const char *state, const char *inte
 static void
 sample_init(struct sample *s, unsigned n)
 {
-	*s = (struct sample){ .dns = { text("10.20.0.53") }, .routes = { text("10.20.0.0/24 via ppp0") } };
+	*s = (struct sample){ .dns = { text("10.20.0.53"), text("10.20.0.53") },
+			      .routes = { text("10.20.0.0/24 via ppp0") } };
 	uptun__tunnel_status__init(&s->tunnel);
 	uptun__milestones__init(&s->milestones);
 	uptun__counters__init(&s->counters);
@@ -105,7 +106,7 @@ sample_init(struct sample *s, unsigned n)
 	s->sessions[0].local = text("10.10.0.10");
 	s->sessions[0].remote = text("10.10.0.1");
 	s->sessions[0].dns = s->dns;
-	s->sessions[0].n_dns = 1;
+	s->sessions[0].n_dns = 2;
 	s->tunnel.session = s->list;
 	s->tunnel.n_session = n;
 }
@@ -333,7 +334,7 @@ programs_get_an_object_for_the_tunnel_and_for_each_session(void **state)
 	    &p,
 	    "\n{\"object\":\"session\",\"tunnel\":3,\"profile\":\"office\",\"session\":0,\"state\":\"up\","
 	    "\"local_sid\":0,\"peer_sid\":0,\"interface\":\"ppp0\",\"local\":\"10.10.0.10\","
-	    "\"remote\":\"10.10.0.1\",\"dns\":[\"10.20.0.53\"],\"mtu\":0,\"mppe_bits\":0,"
+	    "\"remote\":\"10.10.0.1\",\"dns\":[\"10.20.0.53\",\"10.20.0.53\"],\"mtu\":0,\"mppe_bits\":0,"
 	    "\"tx_octets\":812,\"rx_octets\":3400000,\"tx_packets\":0,\"rx_packets\":0}\n");
 	page_open(&p);
 	show_json(&s.tunnel, NOW, true, p.out);
