@@ -43,7 +43,8 @@ OPTION("require-ipsec", UP, "", "",
        .help = "L2TP: send nothing unless IPsec protects it, and cut the tunnel when it no longer does",
        .text = "The kernel's policies must demand ESP in both directions for the very addresses and ports that are used; an "
 	     "association still being negotiated is waited for, at most 10 seconds. uptun does not negotiate IPsec itself: an "
-	     "IKE daemon does. A policy that names our port needs --local-port, mostly 1701. Not "
+	     "IKE daemon does, and ipsec.md among uptun's documents has what strongSwan needs for it. A policy that names "
+	     "our port needs --local-port, mostly 1701. Not "
 	     "with PPTP, whose frames the kernel sends through no socket that such policies could be fixed to.",
        .example = "--require-ipsec --local-port 1701"))
 OPTION("host-name", UP, "NAME", "1 to 255 octets, with PPTP 1 to 64",
