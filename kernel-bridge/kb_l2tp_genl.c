@@ -112,7 +112,8 @@ read_family(const struct nlmsghdr *message, void *context)
 		   : read_group(found[CTRL_ATTR_MCAST_GROUPS], &genl->group);
 }
 
-/* Asked by its name, a family that is not there makes the kernel run modprobe, and us wait for it. */
+/* Asked by its name, a family that is not there makes the kernel run modprobe, and us wait for it.  A service whose
+ * modules are hidden from it (systemd's ProtectKernelModules=) cannot tell: the kernel sees them, and is asked. */
 static bool
 may_be_loaded(void)
 {
@@ -127,7 +128,7 @@ may_be_loaded(void)
 	for (size_t i = 0; i < COUNT(endings); i++) {
 		snprintf(path, sizeof path, "/lib/modules/%s/kernel/net/l2tp/l2tp_netlink.ko%s", name.release,
 			 endings[i]);
-		if (access(path, F_OK) == 0)
+		if (access(path, F_OK) == 0 || errno == EACCES)
 			return true;
 	}
 	return false;
