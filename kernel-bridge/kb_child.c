@@ -95,7 +95,8 @@ kb_child_reset_signals(void)
 void
 kb_child_ignore_signals(void)
 {
-	static const int ignored[] = { SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGQUIT, SIGUSR1, SIGUSR2, SIGALRM };
+	static const int ignored[] = { SIGINT,	SIGTERM, SIGHUP,  SIGPIPE, SIGQUIT,
+				       SIGABRT, SIGUSR1, SIGUSR2, SIGALRM };
 
 	for (size_t i = 0; i < sizeof ignored / sizeof ignored[0]; i++)
 		signal(ignored[i], SIG_IGN);

@@ -23,7 +23,8 @@ void kb_hide_memory(void);
 /* Every signal as it was when the system started: default action, none blocked. */
 void kb_child_reset_signals(void);
 
-/* Ignores what a terminal or a service manager sends to a whole group, for a child that has to outlive it. */
+/* Ignores what a terminal or a service manager sends to a whole group, for a child that has to outlive it: SIGABRT too,
+ * which systemd sends when its watchdog is not fed (abort() of the child's own is not stopped by that). */
 void kb_child_ignore_signals(void);
 
 #endif
