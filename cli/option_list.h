@@ -359,8 +359,8 @@ OPTION("all", DOWN, "", "",
 OPTION("watch", STATUS, "", "",
   ROW(.letter = 'w', .kind = OPTION_FLAG, .target = OPTION_WATCH),
   TEXT(.group = OPTION_GROUP_OUTPUT, .fallback = "off, print it once", .help = "print it anew whenever something changes",
-       .text = "On a terminal in the same place, and every second; else one block after another. With a tunnel named, until "
-	     "that ends.",
+       .text = "On a terminal in the same place, and every second; else one block after another, of those that have "
+	     "changed. With a tunnel named, until that ends.",
        .example = "--watch"))
 OPTION("quiet", LIST, "", "",
   ROW(.letter = 'q', .kind = OPTION_FLAG, .target = OPTION_QUIET),

@@ -314,6 +314,12 @@ api_client_ask(struct api_client *c, Uptun__Request *request, unsigned timeout_m
 	return 0;
 }
 
+unsigned
+api_client_kept(const struct api_client *c)
+{
+	return c->kept_n;
+}
+
 int
 api_client_next(struct api_client *c, int timeout_ms, struct api_message **out, struct kb_error *why)
 {

@@ -34,6 +34,9 @@ int api_client_fd(const struct api_client *c);
 int api_client_ask(struct api_client *c, Uptun__Request *request, unsigned timeout_ms,
 		   struct api_message **out, struct kb_error *why) UT_MUST_USE;
 
+/* How many events api_client_next() has at once; right after api_client_ask(): those that came before the reply. */
+unsigned api_client_kept(const struct api_client *c);
+
 /* The next event.  1, and `*out` has it, which the caller frees; 0: none in timeout_ms (negative: wait without end);
  * -errno as above. */
 int api_client_next(struct api_client *c, int timeout_ms, struct api_message **out,

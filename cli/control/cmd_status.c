@@ -5,10 +5,9 @@
 
 #include "cli/control/screen.h"
 #include "cli/control/show.h"
+#include "cli/control/status_watch.h"
 #include "cli/control/talk.h"
 #include "cli/say.h"
-
-enum { REDRAW_MS = 1000, FOR_EVER = -1, CALM_MS = 50 };
 
 struct view {
 	struct talk talk;
@@ -30,7 +29,7 @@ show_all(struct view *v, FILE *out)
 	for (size_t i = 0; v->json && i < tunnels.n; i++)
 		show_json(tunnels.at[i], words_now_ms(), false, out);
 	if (!v->json && tunnels.n == 0)
-		(void)fputs("There are no tunnels.\n", out);
+		(void)fputs(SHOW_NOTHING, out);
 	else if (!v->json && !show_table(tunnels.at, tunnels.n, words_now_ms(), out))
 		say("no memory for all of them");
 	tunnels_fini(&tunnels);
@@ -65,7 +64,7 @@ show(struct view *v, FILE *out)
 	return v->tunnel != 0 ? show_one(v, out) : show_all(v, out);
 }
 
-/* ---- again and again ---- */
+/* ---- one, again and again ---- */
 
 static int
 draw(struct view *v)
@@ -79,9 +78,9 @@ draw(struct view *v)
 		say("no memory");
 		return STATUS_SYSTEM;
 	}
-	status = show(v, out);
+	status = show_one(v, out);
 	if (fclose(out) == 0 && status == STATUS_OK)
-		screen_draw(stdout, text);
+		screen_draw(stdout, text, 0);
 	free(text);
 	return status;
 }
@@ -93,7 +92,7 @@ append(struct view *v, bool is_first)
 
 	if (!is_first && !v->json)
 		(void)fputc('\n', stdout);
-	status = show(v, stdout);
+	status = show_one(v, stdout);
 	(void)fflush(stdout);
 	return status;
 }
@@ -101,11 +100,13 @@ append(struct view *v, bool is_first)
 static void
 take_event(struct view *v, const Uptun__Event *event)
 {
-	if (event->what_case != UPTUN__EVENT__WHAT_ENDED || v->tunnel == 0 || event->tunnel != v->tunnel)
+	if (event->what_case != UPTUN__EVENT__WHAT_ENDED || event->tunnel != v->tunnel)
 		return;
 	v->has_ended = true;
-	if (!v->json)
-		(void)printf("%s has ended: %s\n", event->name, event->ended->text);
+	if (v->json)
+		show_ended_json(event, stdout);
+	else
+		show_ended(event, stdout);
 }
 
 /* Until something changes, or it is time anyway; what comes at once is seen at once.  0 or negative: said why. */
@@ -118,43 +119,33 @@ wait_for_change(struct view *v, int timeout_ms)
 	while (r > 0) {
 		take_event(v, api_event(m));
 		(void)api_message_free(m);
-		r = v->has_ended ? 0 : talk_next(&v->talk, CALM_MS, &m);
+		r = v->has_ended ? 0 : talk_next(&v->talk, STATUS_CALM_MS, &m);
 	}
 	return r;
 }
 
 static int
-ask_to_watch(struct view *v)
-{
-	Uptun__Watch order = UPTUN__WATCH__INIT;
-	Uptun__Request request = UPTUN__REQUEST__INIT;
-	struct api_message *m;
-	int status;
-
-	order.tunnel = v->tunnel;
-	request.order_case = UPTUN__REQUEST__ORDER_WATCH;
-	request.watch = &order;
-	status = talk_ask(&v->talk, &request, UPTUN__REPLY__RESULT_WATCH, &m);
-	if (status == STATUS_OK)
-		(void)api_message_free(m);
-	return status;
-}
-
-static int
-watch(struct view *v)
+watch_one(struct view *v)
 {
 	const bool is_screen = !v->json && screen_is_there(stdout);
-	int status = ask_to_watch(v);
+	int status = talk_watch(&v->talk, v->tunnel);
 
 	for (bool is_first = true; status == STATUS_OK && !v->has_ended; is_first = false) {
 		status = is_screen ? draw(v) : append(v, is_first);
-		if (status == STATUS_OK && wait_for_change(v, is_screen ? REDRAW_MS : FOR_EVER) < 0)
+		if (status == STATUS_OK &&
+		    wait_for_change(v, is_screen ? STATUS_REDRAW_MS : STATUS_FOR_EVER) < 0)
 			status = STATUS_SYSTEM;
 	}
 	return status;
 }
 
 /* ---- the command ---- */
+
+static int
+watch(struct view *v)
+{
+	return v->tunnel != 0 ? watch_one(v) : status_watch_all(&v->talk, v->json);
+}
 
 int
 cmd_status(int argc, char **argv)

@@ -60,12 +60,19 @@ count_lines(const char *text)
 	return n;
 }
 
+size_t
+screen_rows(FILE *out)
+{
+	return size_of(out).ws_row;
+}
+
 void
-screen_draw(FILE *out, const char *text)
+screen_draw(FILE *out, const char *text, size_t more)
 {
 	const struct winsize size = size_of(out);
-	const size_t lines = count_lines(text), room = size.ws_row - 1u;
-	const size_t shown = lines <= room ? lines : room > 0 ? room - 1 : 0;
+	const size_t given = count_lines(text), lines = given + more, room = size.ws_row - 1u;
+	const size_t fits = lines <= room ? lines : room > 0 ? room - 1 : 0;
+	const size_t shown = fits < given ? fits : given;
 	char line[LINE_OCTETS];
 
 	(void)fputs(HOME, out);

@@ -12,6 +12,8 @@
 
 enum { SHOW_STATE_OCTETS = 64 };
 
+#define SHOW_NOTHING "There are no tunnels.\n"
+
 /* One or two words: "up", "1 of 2 up", "dialling", "retry in 12 s". */
 void show_state(const Uptun__TunnelStatus *tunnel, char out[SHOW_STATE_OCTETS]);
 
@@ -25,6 +27,10 @@ void show_tunnel(const Uptun__TunnelStatus *tunnel, uint64_t now_ms, FILE *out);
 
 /* JSON objects, one a line: the tunnel, then each of its sessions; `is_short`: the tunnel alone. */
 void show_json(const Uptun__TunnelStatus *tunnel, uint64_t now_ms, bool is_short, FILE *out);
+
+/* The end of a tunnel, out of its last event. */
+void show_ended(const Uptun__Event *event, FILE *out);
+void show_ended_json(const Uptun__Event *event, FILE *out);
 
 /* A line of the log. */
 void show_line(const Uptun__LogLine *line, FILE *out);

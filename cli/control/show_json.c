@@ -108,6 +108,21 @@ show_json(const Uptun__TunnelStatus *tunnel, uint64_t now_ms, bool is_short, FIL
 		put_session(tunnel, tunnel->session[i], out);
 }
 
+void
+show_ended_json(const Uptun__Event *event, FILE *out)
+{
+	struct json j;
+
+	json_open(&j, out);
+	json_text(&j, "object", "ended");
+	json_number(&j, "tunnel", event->tunnel);
+	json_text(&j, "profile", event->name);
+	json_integer(&j, "status", event->ended->status);
+	json_text(&j, "cause", event->ended->cause);
+	json_text(&j, "text", event->ended->text);
+	json_close(&j);
+}
+
 /* ---- lines of the log ---- */
 
 static const char *

@@ -1,4 +1,4 @@
-/* show_line.c - lines of the log for people
+/* show_line.c - lines of the log, and the end of a tunnel, for people
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "cli/control/show.h"
@@ -28,4 +28,14 @@ show_line(const Uptun__LogLine *line, FILE *out)
 	plain_text_copy(line->text, text, sizeof text);
 	(void)fprintf(out, "%s  %s%s%s%s\n", moment, name, name[0] != '\0' ? ": " : "",
 		      lacks_word(line) ? "warning: " : "", text);
+}
+
+void
+show_ended(const Uptun__Event *event, FILE *out)
+{
+	char name[NAME_OCTETS], text[TEXT_OCTETS];
+
+	plain_text_copy(event->name, name, sizeof name);
+	plain_text_copy(event->ended->text, text, sizeof text);
+	(void)fprintf(out, "%s has ended: %s\n", name, text);
 }

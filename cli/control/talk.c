@@ -120,6 +120,22 @@ talk_ask(struct talk *t, Uptun__Request *request, Uptun__Reply__ResultCase wante
 }
 
 int
+talk_watch(struct talk *t, uint32_t tunnel)
+{
+	Uptun__Watch order = UPTUN__WATCH__INIT;
+	Uptun__Request request = UPTUN__REQUEST__INIT;
+	struct api_message *m;
+
+	order.tunnel = tunnel;
+	request.order_case = UPTUN__REQUEST__ORDER_WATCH;
+	request.watch = &order;
+	const int status = talk_ask(t, &request, UPTUN__REPLY__RESULT_WATCH, &m);
+	if (status == STATUS_OK)
+		(void)api_message_free(m);
+	return status;
+}
+
+int
 talk_next(struct talk *t, int timeout_ms, struct api_message **out)
 {
 	struct kb_error why = { .err = 0 };
@@ -175,26 +191,34 @@ next_of(const struct api_message *page, uint32_t from)
 }
 
 int
-talk_list(struct talk *t, struct tunnels *out)
+talk_page(struct talk *t, uint32_t from, uint32_t *next, struct api_message **out)
 {
 	Uptun__List list = UPTUN__LIST__INIT;
 	Uptun__Request request = UPTUN__REQUEST__INIT;
+
+	list.from = from;
+	request.order_case = UPTUN__REQUEST__ORDER_LIST;
+	request.list = &list;
+	const int status = talk_ask(t, &request, UPTUN__REPLY__RESULT_LIST, out);
+	*next = status == STATUS_OK ? next_of(*out, from) : 0;
+	return status;
+}
+
+int
+talk_list(struct talk *t, struct tunnels *out)
+{
 	struct api_message *page;
+	uint32_t from = 0;
 	int status;
 
 	*out = (struct tunnels){ .n = 0 };
-	request.order_case = UPTUN__REQUEST__ORDER_LIST;
-	request.list = &list;
 	do {
-		status = talk_ask(t, &request, UPTUN__REPLY__RESULT_LIST, &page);
-		if (status != STATUS_OK)
-			break;
-		list.from = next_of(page, list.from);
-		if (!keep_page(out, page)) {
+		status = talk_page(t, from, &from, &page);
+		if (status == STATUS_OK && !keep_page(out, page)) {
 			say("no memory");
 			status = STATUS_SYSTEM;
 		}
-	} while (status == STATUS_OK && list.from != 0);
+	} while (status == STATUS_OK && from != 0);
 	if (status != STATUS_OK)
 		tunnels_fini(out);
 	return status;

@@ -24,6 +24,9 @@ void talk_close(struct talk *t);
 int talk_ask(struct talk *t, Uptun__Request *request, Uptun__Reply__ResultCase wanted,
 	     struct api_message **out) UT_MUST_USE;
 
+/* Events of this tunnel are wanted from now on; 0: of all.  Returns the exit status. */
+int talk_watch(struct talk *t, uint32_t tunnel) UT_MUST_USE;
+
 /* The next event, as api_client_next() has it: 1, 0, or negative, and then it was said why. */
 int talk_next(struct talk *t, int timeout_ms, struct api_message **out) UT_MUST_USE;
 
@@ -35,6 +38,10 @@ struct tunnels {
 	struct api_message **pages;
 	size_t pages_n;
 };
+
+/* One page of the list, from the tunnel with this number on; `*next` says where the next begins, 0: that was all.  On
+ * STATUS_OK the caller frees `*out`, in which api_reply() has it. */
+int talk_page(struct talk *t, uint32_t from, uint32_t *next, struct api_message **out) UT_MUST_USE;
 
 int talk_list(struct talk *t, struct tunnels *out) UT_MUST_USE;
 void tunnels_fini(struct tunnels *tunnels);

@@ -130,7 +130,10 @@ timeout 60 "$uptun" status --socket "$socket" --watch office >"$dir/watch" 2>&1 
 watch=$!
 timeout 60 "$uptun" logs --socket "$socket" --follow office >"$dir/follow" 2>&1 &
 follow=$!
+timeout 60 "$uptun" status --socket "$socket" --watch --json >"$dir/watch-all" 2>&1 &
+watch_all=$!
 wait_for 'what is watched' has_text "$dir/watch" 'tunnel      2, office'
+wait_for 'all that is watched' has_text "$dir/watch-all" '{"object":"tunnel","tunnel":2,"profile":"office"'
 wait_for 'the log' has_text "$dir/follow" 'office: resolved'
 if command -v script >/dev/null; then
 	TERM=vt100 timeout 60 script -qfec "$uptun status --socket $socket --watch" /dev/null >"$dir/screen" 2>&1 </dev/null &
@@ -148,6 +151,8 @@ expect 'interrupted before it was up' 5 'office  ended'
 wait "$watch" || fail 'the watcher ended otherwise'
 cp "$dir/watch" "$dir/all"
 has_text "$dir/watch" 'office has ended' || fail 'the end is not told'
+wait_for 'its end, to who watches all' has_text "$dir/watch-all" '{"object":"ended","tunnel":2,"profile":"office","status":5'
+kill "$watch_all"
 wait "$follow" || fail 'the follower ended otherwise'
 run list
 expect 'nothing is left' 0 'There are no tunnels.'

@@ -34,5 +34,6 @@ compare() { # OBJECT FUNCTION...
 
 compare tunnel put_head put_rest put_end
 compare session put_session
+compare ended show_ended_json
 compare log show_line_json
 [ "$failures" -eq 0 ]

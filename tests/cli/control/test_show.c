@@ -381,11 +381,14 @@ a_screen_is_drawn_over_and_cut(void **state)
 	for (size_t i = 0; i < 64; i++)
 		memcpy(lines + i * 3, "ab\n", 4);
 	page_open(&p);
-	screen_draw(p.out, "one\ntwo\n");
+	screen_draw(p.out, "one\ntwo\n", 0);
 	page_expect(&p, "\033[Hone\033[K\ntwo\033[K\n\033[J");
 	page_open(&p);
-	screen_draw(p.out, lines); /* 24 rows, as no terminal says otherwise */
+	screen_draw(p.out, lines, 0); /* 24 rows, as no terminal says otherwise */
 	page_expect_part(&p, "ab\033[K\nand 42 more lines\033[K\n\033[J");
+	page_open(&p);
+	screen_draw(p.out, "one\ntwo\n", 10000); /* of which the caller knows */
+	page_expect(&p, "\033[Hone\033[K\ntwo\033[K\nand 10000 more lines\033[K\n\033[J");
 }
 
 int
