@@ -43,6 +43,24 @@ address_octets(const union kb_sockaddr *a)
 					   : (const uint8_t *)&a->in.sin_addr;
 }
 
+/* What the interface was called, as far as we have had to do with it. */
+static void
+name_gone_interface(const struct host_profile *p, uint32_t ifindex, char out[IF_NAMESIZE])
+{
+	const char *name = NULL;
+
+	if (p->routes.has_guard && p->routes.guard.route.ifindex == ifindex)
+		name = p->routes.guard_interface;
+	for (unsigned i = 0; i < p->config.sessions_n; i++) {
+		if (p->host->links[p->first_link + i].ifindex == ifindex)
+			name = p->host->links[p->first_link + i].ifname;
+	}
+	if (name != NULL && name[0] != '\0')
+		snprintf(out, IF_NAMESIZE, "%s", name);
+	else
+		snprintf(out, IF_NAMESIZE, "if%u", ifindex);
+}
+
 void
 host_route_text(const struct host_profile *p, const struct kb_route *route, char *out, size_t cap)
 {
@@ -53,7 +71,7 @@ host_route_text(const struct host_profile *p, const struct kb_route *route, char
 	if (route->has_gateway)
 		inet_ntop(route->to.family, route->gateway, gateway, sizeof gateway);
 	if (p->host->system->link_by_index(p->host->system_self, route->ifindex, &link, NULL) < 0)
-		snprintf(link.name, sizeof link.name, "if%u", route->ifindex);
+		name_gone_interface(p, route->ifindex, link.name);
 	snprintf(out, cap, "%s/%u %s%s%s%s", to, route->to.length, route->has_gateway ? "via " : "", gateway,
 		 route->has_gateway ? " dev " : "via ", link.name);
 }
@@ -191,6 +209,16 @@ needs_guard(const struct host_profile *p, const struct host_link *l)
 	return is_peer || is_covered(p);
 }
 
+static void
+name_guard(struct host_profile *p)
+{
+	struct host_routes *r = &p->routes;
+	struct kb_link link = { .name = "" };
+
+	(void)p->host->system->link_by_index(p->host->system_self, r->guard.route.ifindex, &link, NULL);
+	snprintf(r->guard_interface, sizeof r->guard_interface, "%s", link.name);
+}
+
 /* Pins the way.  False: there is none that is not the tunnel itself, or it could not be pinned. */
 static bool
 guard(struct host_profile *p)
@@ -203,6 +231,7 @@ guard(struct host_profile *p)
 		return true;
 	remove_route(p, &r->guard);
 	r->guard = (struct host_route){ .route = p->way };
+	name_guard(p);
 	r->has_guard = add(p, &r->guard);
 	return r->has_guard;
 }

@@ -105,6 +105,7 @@ struct host_route {
 
 struct host_routes {
 	struct host_route guard;
+	char guard_interface[IF_NAMESIZE]; /* as it was called when the guard was made */
 	bool has_guard;
 	struct host_route *v; /* room for HOST_ROUTES_MAX */
 	unsigned n;

@@ -418,6 +418,37 @@ a_route_elsewhere_needs_no_guard(void **state)
 }
 
 static void
+expect_named_interface(struct rig *rig, const struct host_report *r)
+{
+	(void)rig;
+	if (r->kind == HOST_ROUTE && strstr(r->text, " ppp0") == NULL && strstr(r->text, " dev wan0") == NULL)
+		fail_msg("no interface's name is in \"%s\"", r->text);
+}
+
+/* The interface goes first, and the kernel does not know its number any more when the route is told of. */
+static void
+a_route_is_told_with_the_name_its_interface_had(void **state)
+{
+	enum { ROUTES = 3 }; /* two halves, and the guard */
+
+	(void)state;
+	for (unsigned gone = 1; gone <= ROUTES; gone++) {
+		struct rig *rig = rig_new(&calm);
+
+		rig->profile->default_route = true;
+		rig_start(rig);
+		assert_true(rig_run_until(rig, HOST_ROUTE, ROUTES, 5 * S));
+		rig->on_report = expect_named_interface;
+		rig->fail_call = RIG_LINK_BY_INDEX;
+		rig->fail_at = rig->calls[RIG_LINK_BY_INDEX] + gone;
+		rig_stop_in(rig, 0);
+		assert_true(rig_run_until(rig, HOST_ROUTE, 2 * ROUTES, 5 * S));
+		assert_true(rig_run(rig, 10 * S));
+		rig_end(rig);
+	}
+}
+
+static void
 a_route_that_cannot_be_made_is_worth_a_warning(void **state)
 {
 	struct rig *rig = rig_new(&calm);
@@ -664,6 +695,7 @@ main(void)
 		cmocka_unit_test(an_address_that_comes_back_soon_changes_nothing),
 		cmocka_unit_test(a_default_route_is_two_halves_behind_a_guard),
 		cmocka_unit_test(a_route_elsewhere_needs_no_guard),
+		cmocka_unit_test(a_route_is_told_with_the_name_its_interface_had),
 		cmocka_unit_test(a_route_that_cannot_be_made_is_worth_a_warning),
 		cmocka_unit_test(a_route_that_is_there_already_is_left_alone),
 		cmocka_unit_test(a_peer_with_the_servers_address_does_not_swallow_the_tunnel),
