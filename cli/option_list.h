@@ -272,7 +272,8 @@ OPTION("respond", REPLAY, "", "",
   TEXT(.group = OPTION_GROUP_OUTPUT, .fallback = "off",
        .help = "show where uptun would have acted differently from the captured client",
        .text = "The server's messages are fed to uptun's engine at their times, and what it sends is laid beside what the client "
-	     "sent: which messages, when, and how often. HELLOs and echoes are left out. A message that only one of them sends, "
+	     "sent: which messages, when, and how often. HELLOs and echoes are left out. With --secret-file uptun's client has that "
+	     "secret, and the captured client's challenge. A message that only one of them sends, "
 	     "or another result, is a difference; any makes the exit status 3.",
        .example = "--respond"))
 OPTION("count", REPLAY, "", "",

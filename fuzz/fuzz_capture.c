@@ -128,7 +128,7 @@ respond(struct capture *capture, FILE *out)
 {
 	unsigned differences;
 
-	CHECK(respond_capture(capture, out, &differences) <= 0);
+	CHECK(respond_capture(capture, &secret, out, &differences) <= 0);
 }
 
 int

@@ -42,11 +42,6 @@ read_secret(const struct options *options, struct l2tp_secret *secret)
 		say("replay: one --secret-file for a capture");
 		return false;
 	}
-	if (file != NULL && options_count(options, OPTION_REPLAY_RESPOND) > 0) {
-		say("replay: --respond judges a proof as the captured client did, and takes no "
-		    "--secret-file");
-		return false;
-	}
 	return file == NULL || secret_file_load(file, secret);
 }
 

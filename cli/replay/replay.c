@@ -248,7 +248,7 @@ static int
 respond(struct replay *r)
 {
 	unsigned differences;
-	const int result = respond_capture(r->capture, stdout, &differences);
+	const int result = respond_capture(r->capture, r->job->secret, stdout, &differences);
 
 	if (result > 0)
 		say("no memory");

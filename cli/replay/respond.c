@@ -7,6 +7,8 @@
 
 /* ---- one message ---- */
 
+enum { PLAINTEXTS_OCTETS = 4096 };
+
 static void
 read_avp(struct respond_letter *out, const struct l2tp_avp *avp)
 {
@@ -15,6 +17,7 @@ read_avp(struct respond_letter *out, const struct l2tp_avp *avp)
 	if (avp->vendor != 0 || avp->type >= 64)
 		return;
 	out->present |= UINT64_C(1) << avp->type;
+	out->has_hidden |= is_hidden;
 	if (is_hidden || avp->value.n < 2)
 		return;
 	if (avp->type == L2TP_AVP_ASSIGNED_TUNNEL_ID || avp->type == L2TP_AVP_ASSIGNED_SESSION_ID)
@@ -25,8 +28,26 @@ read_avp(struct respond_letter *out, const struct l2tp_avp *avp)
 	}
 }
 
+/* Of a message whose id is hidden. */
+static void
+unhide_assigned(struct respond_letter *out, struct ut_slice datagram, const struct l2tp_secret *secret)
+{
+	uint8_t plaintexts[PLAINTEXTS_OCTETS];
+	struct l2tp_unhide unhide = { .secret = secret, .scratch = plaintexts, .cap = sizeof plaintexts };
+	struct l2tp_message m;
+	struct l2tp_fault fault;
+
+	if (l2tp_message_decode(datagram, &out->header, &unhide, &m, &fault) == L2TP_FAULT_NONE) {
+		if ((m.present & L2TP_HAS(ASSIGNED_TUNNEL_ID)) != 0)
+			out->assigned = m.assigned_tid.v;
+		if ((m.present & L2TP_HAS(ASSIGNED_SESSION_ID)) != 0)
+			out->assigned = m.assigned_sid.v;
+	}
+	ut_wipe(plaintexts, unhide.used);
+}
+
 bool
-respond_letter_read(struct respond_letter *out, struct ut_slice datagram)
+respond_letter_read(struct respond_letter *out, struct ut_slice datagram, const struct l2tp_secret *secret)
 {
 	struct l2tp_avp_walk walk;
 	struct l2tp_fault fault;
@@ -43,6 +64,8 @@ respond_letter_read(struct respond_letter *out, struct ut_slice datagram)
 			out->type = ut_get_u16(avp.value.p);
 		read_avp(out, &avp);
 	}
+	if (out->has_hidden && secret->n > 0)
+		unhide_assigned(out, datagram, secret);
 	out->header.payload = ut_slice(NULL, 0);
 	return true;
 }
@@ -129,14 +152,14 @@ find_talk(struct respond_talks *talks, const struct capture_packet *p, struct re
 }
 
 static bool
-take(struct respond_talks *talks, const struct capture_packet *p)
+take(struct respond_talks *talks, const struct capture_packet *p, const struct l2tp_secret *secret)
 {
 	struct respond_letter letter;
 	struct respond_talk *t;
 
 	if (p->kind == CAPTURE_TCP)
 		return respond_streams_take(talks, p);
-	if (p->kind != CAPTURE_UDP || capture_is_cut(p) || !respond_letter_read(&letter, p->payload))
+	if (p->kind != CAPTURE_UDP || capture_is_cut(p) || !respond_letter_read(&letter, p->payload, secret))
 		return true;
 	if (letter.type == L2TP_SCCRQ) {
 		t = begin_talk(talks, p, &letter);
@@ -155,11 +178,11 @@ take(struct respond_talks *talks, const struct capture_packet *p)
 /* ---- all of it ---- */
 
 static bool
-tell_talk(FILE *out, const struct respond_talk *talk, unsigned *differences)
+tell_talk(FILE *out, const struct respond_talk *talk, const struct l2tp_secret *secret, unsigned *differences)
 {
 	struct respond_answer answer = { .is_hidden = false };
 	const bool is_run =
-	    respond_client_run(talk, &answer) && respond_compare(out, talk, &answer, differences);
+	    respond_client_run(talk, secret, &answer) && respond_compare(out, talk, &answer, differences);
 
 	respond_letters_fini(&answer.sent);
 	return is_run;
@@ -174,7 +197,7 @@ forget(struct respond_talk *talk)
 }
 
 int
-respond_capture(struct capture *capture, FILE *out, unsigned *differences)
+respond_capture(struct capture *capture, const struct l2tp_secret *secret, FILE *out, unsigned *differences)
 {
 	struct respond_talks *talks = calloc(1, sizeof *talks);
 	enum capture_result result = CAPTURE_END;
@@ -183,9 +206,9 @@ respond_capture(struct capture *capture, FILE *out, unsigned *differences)
 
 	*differences = 0;
 	while (has_memory && (result = capture_next(capture, &p)) == CAPTURE_PACKET)
-		has_memory = take(talks, &p);
+		has_memory = take(talks, &p, secret);
 	for (size_t i = 0; has_memory && i < talks->n; i++)
-		has_memory = tell_talk(out, &talks->v[i], differences);
+		has_memory = tell_talk(out, &talks->v[i], secret, differences);
 	if (has_memory && talks->n == 0)
 		fprintf(out, "no connection of L2TP or PPTP begins in this capture\n");
 	for (size_t i = 0; talks != NULL && i < talks->n; i++)

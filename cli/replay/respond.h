@@ -28,7 +28,9 @@ struct respond_letter {
 	struct l2tp_header header; /* its payload is not kept; of PPTP only Ns, which counts */
 	unsigned times;		   /* it was sent */
 	uint64_t present;	   /* L2TP_HAS() of its AVPs, hidden ones too */
-	uint16_t assigned;	   /* Assigned Tunnel or Session ID; 0: none, or hidden; Call ID */
+	bool has_hidden;
+	uint16_t
+	    assigned; /* Assigned Tunnel or Session ID, also hidden, if the secret reads it; 0: none; Call ID */
 	uint16_t result, error;
 	uint8_t *octets; /* owned; NULL: not kept */
 	size_t n;
@@ -63,8 +65,9 @@ struct respond_talks {
 	size_t n;
 };
 
-/* False: it is no control message of L2TPv2. */
-bool respond_letter_read(struct respond_letter *out, struct ut_slice datagram) UT_MUST_USE;
+/* `secret`, which may be empty, is for what is hidden.  False: it is no control message of L2TPv2. */
+bool respond_letter_read(struct respond_letter *out, struct ut_slice datagram,
+			 const struct l2tp_secret *secret) UT_MUST_USE;
 
 /* False: no memory. */
 bool respond_letters_add(struct respond_letters *to, const struct respond_letter *letter,
@@ -78,15 +81,39 @@ struct respond_letter respond_pptp_letter(const struct pptp_message *message, ui
 /* A segment.  False: no memory. */
 bool respond_streams_take(struct respond_talks *talks, const struct capture_packet *packet) UT_MUST_USE;
 
+/* ---- what a secret is to a connection: respond_secret.c ---- */
+
+/* RFC 2661 5.1.1 and 4.3 */
+enum respond_secret {
+	RESPOND_SECRET_IDLE,	/* nothing in it depends on a secret */
+	RESPOND_SECRET_MISSING, /* none was given */
+	RESPOND_SECRET_FITS,
+	RESPOND_SECRET_FOREIGN, /* nothing was proved or hidden with this one */
+	RESPOND_SECRET_UNUSABLE /* it fits, but the captured client's challenge has a length that ours has never */
+};
+
+struct respond_authentication {
+	enum respond_secret secret;
+	bool is_challenged; /* by the captured client; with this: */
+	uint8_t challenge[L2TP_VECTOR_OCTETS];
+};
+
+/* `secret` may be empty. */
+struct respond_authentication respond_authentication_of(const struct respond_talk *talk,
+							const struct l2tp_secret *secret);
+
 /* ---- our client in its place: respond_client.c ---- */
 struct respond_answer {
 	struct respond_letters sent; /* owned; without repetitions, acknowledgements and HELLOs */
-	bool is_authenticated;	     /* the secret was not known: its proofs were judged as they were */
-	bool is_hidden;		     /* the server hid what it said; nothing was fed from there on */
+	enum respond_secret
+	    secret;	   /* unless it fits, proofs were judged as the captured client judged them */
+	bool is_hidden;	   /* the server hid what it said, at: */
+	uint64_t until_us; /* nothing was fed from there on */
 };
 
-/* False: no memory. */
-bool respond_client_run(const struct respond_talk *talk, struct respond_answer *out) UT_MUST_USE;
+/* `secret` may be empty.  False: no memory. */
+bool respond_client_run(const struct respond_talk *talk, const struct l2tp_secret *secret,
+			struct respond_answer *out) UT_MUST_USE;
 
 /* ---- side by side: respond_compare.c ---- */
 
@@ -96,7 +123,9 @@ bool respond_compare(FILE *out, const struct respond_talk *talk, const struct re
 
 /* ---- all of it ---- */
 
-/* Prints to `out`; adds the differences to `*differences`.  0; -1 when the capture is damaged, 1 without memory. */
-int respond_capture(struct capture *capture, FILE *out, unsigned *differences) UT_MUST_USE;
+/* Prints to `out`; sets `*differences` to how many there are.  `secret`, which may be empty, is that of the tunnels.
+ * 0; -1 when the capture is damaged, 1 without memory. */
+int respond_capture(struct capture *capture, const struct l2tp_secret *secret, FILE *out,
+		    unsigned *differences) UT_MUST_USE;
 
 #endif

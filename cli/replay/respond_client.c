@@ -1,9 +1,8 @@
 /* respond_client.c - our own client, in virtual time, in the place of a captured one
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "cli/host/host_memory.h"
 #include "cli/replay/respond_stand.h"
-
-#include <stdlib.h>
 
 enum { TURNS_MAX = 100000 /* of the engine's timers, between two messages */ };
 
@@ -109,13 +108,23 @@ step(struct stand *s, struct ut_event event)
 	} while (s->out.more && s->out.random_wanted == 0);
 }
 
+uint8_t
+stand_noise(const struct stand *s, size_t at)
+{
+	const struct respond_authentication *const a = &s->authentication;
+
+	if (a->is_challenged && at >= s->challenge_at && at - s->challenge_at < sizeof a->challenge)
+		return a->challenge[at - s->challenge_at];
+	return (uint8_t)((uint32_t)(at + 1) * 2654435761U >> 24); /* any 16 of the first thousand differ */
+}
+
 static void
 feed_random(struct stand *s)
 {
 	uint8_t octets[64];
 
 	for (size_t i = 0; i < sizeof octets; i++)
-		octets[i] = s->noise = (uint8_t)(s->noise * 5 + 17);
+		octets[i] = stand_noise(s, s->noise_n++);
 	step(s, (struct ut_event){ .kind = UT_EV_RANDOM, .bytes = ut_slice(octets, sizeof octets) });
 }
 
@@ -209,15 +218,14 @@ begin(struct stand *s)
 	};
 	uint16_t first_link;
 
-	if (!journal_stand_in_init(&s->secret, STAND_TUNNELS))
-		return false;
 	params.hello_s = pptp.echo_s = 0; /* nobody would answer it */
 	if (s->talk->protocol == UT_PPTP)
 		stand_pptp_look_ahead(s);
 	else
 		stand_l2tp_look_ahead(s, &params);
 	configure(s, &config, &client);
-	s->memory = malloc(ut_engine_octets(&config));
+	s->memory_octets = ut_engine_octets(&config);
+	s->memory = host_memory_new(s->memory_octets);
 	if (s->memory == NULL)
 		return false;
 	s->engine = ut_engine_init(s->memory, &config);
@@ -225,6 +233,7 @@ begin(struct stand *s)
 		ut_engine_set_pptp_params(s->engine, 0, &pptp);
 	else
 		ut_engine_set_params(s->engine, 0, &params);
+	l2tp_secret_wipe(&params.secret);
 	return ut_engine_client_new(s->engine, &client, &s->client, &first_link);
 }
 
@@ -241,8 +250,9 @@ hear(struct stand *s, const struct respond_letter *m)
 		stand_l2tp_from_server(s, m);
 }
 
+/* Until our client has said its first word. */
 static void
-run(struct stand *s)
+start(struct stand *s)
 {
 	s->out = (struct ut_effects){
 		.v = s->effects, .cap = STAND_EFFECTS, .octets = s->octets, .octets_cap = STAND_EFFECT_OCTETS
@@ -251,7 +261,12 @@ run(struct stand *s)
 	for (unsigned i = 0; i < 4; i++)
 		feed_random(s);
 	stand_feed(s, (struct ut_event){ .kind = UT_EV_START, .ref = s->client });
-	for (size_t i = 0; i < s->talk->letters.n; i++) {
+}
+
+static void
+go_on(struct stand *s)
+{
+	for (size_t i = 0; i < s->talk->letters.n && !s->answer->is_hidden; i++) {
 		const struct respond_letter *m = &s->talk->letters.v[i];
 
 		advance(s, STAND_BEGIN_US + m->time_us);
@@ -259,23 +274,71 @@ run(struct stand *s)
 	}
 }
 
-bool
-respond_client_run(const struct respond_talk *talk, struct respond_answer *out)
+static struct stand *
+stand_free(struct stand *s)
 {
-	struct stand *s = calloc(1, sizeof *s);
-	bool is_run = false;
+	if (s == NULL)
+		return NULL;
+	journal_stand_in_fini(&s->secret);
+	host_memory_free(s->memory, s->memory_octets);
+	return host_memory_free(s, sizeof *s);
+}
+
+/* NULL: no memory. */
+static struct stand *
+stand_new(const struct respond_talk *talk, const struct l2tp_secret *secret, struct respond_answer *answer)
+{
+	struct stand *const s = host_memory_new(sizeof *s);
+
+	if (s == NULL)
+		return NULL;
+	s->talk = talk;
+	s->answer = answer;
+	s->has_memory = true;
+	s->challenge_at = SIZE_MAX;
+	s->authentication = respond_authentication_of(talk, secret);
+	if (!journal_stand_in_init(&s->secret, STAND_TUNNELS))
+		return stand_free(s);
+	if (s->authentication.secret == RESPOND_SECRET_FITS)
+		s->secret.secret = *secret;
+	return begin(s) ? s : stand_free(s);
+}
+
+/* Which of the octets that it is fed the engine makes its challenge of.  False: no memory. */
+static bool
+rehearse(const struct respond_talk *talk, const struct l2tp_secret *secret, size_t *challenge_at)
+{
+	struct respond_answer answer = { .is_hidden = false };
+	struct stand *const s = stand_new(talk, secret, &answer);
 
 	if (s == NULL)
 		return false;
-	s->talk = talk;
-	s->answer = out;
-	s->has_memory = true;
-	if (begin(s)) {
-		run(s);
-		is_run = s->has_memory;
-	}
-	journal_stand_in_fini(&s->secret);
-	free(s->memory);
-	free(s);
+	if (s->authentication.is_challenged)
+		start(s);
+	*challenge_at = s->challenge_at;
+	stand_free(s);
+	respond_letters_fini(&answer.sent);
+	return true;
+}
+
+bool
+respond_client_run(const struct respond_talk *talk, const struct l2tp_secret *secret,
+		   struct respond_answer *out)
+{
+	size_t challenge_at;
+	struct stand *s;
+	bool is_run;
+
+	if (!rehearse(talk, secret, &challenge_at))
+		return false;
+	s = stand_new(talk, secret, out);
+	if (s == NULL)
+		return false;
+	s->challenge_at = challenge_at;
+	out->secret = s->authentication.secret;
+	start(s);
+	go_on(s);
+	is_run = s->has_memory;
+	stand_free(s);
 	return is_run;
 }

@@ -39,13 +39,16 @@ is_compared(enum ut_protocol protocol, unsigned type)
 }
 
 static void
-side_fill(struct side *s, enum ut_protocol protocol, const struct respond_letters *letters)
+side_fill(struct side *s, const struct respond_answer *answer, enum ut_protocol protocol,
+	  const struct respond_letters *letters)
 {
 	s->protocol = protocol;
 	s->n = s->at = 0;
 	for (size_t i = 0; i < letters->n; i++) {
 		const struct respond_letter *m = &letters->v[i];
 
+		if (answer->is_hidden && m->time_us > answer->until_us)
+			break;
 		if (m->is_of_client && is_compared(protocol, m->type))
 			side_add(s, m);
 	}
@@ -151,6 +154,31 @@ print_single(FILE *out, enum ut_protocol protocol, const struct respond_letter *
 	return 1;
 }
 
+/* NULL: there is nothing to say. */
+static const char *
+secret_words(enum respond_secret secret)
+{
+	switch (secret) {
+	case RESPOND_SECRET_IDLE:
+		break;
+	case RESPOND_SECRET_MISSING:
+		return "authenticated: without --secret-file the server's proof is judged as the captured "
+		       "client "
+		       "judged it";
+	case RESPOND_SECRET_FITS:
+		return "authenticated: the server's proof is judged with the secret given";
+	case RESPOND_SECRET_FOREIGN:
+		return "the secret given is not that of this tunnel: the server's proof is judged as the "
+		       "captured "
+		       "client judged it";
+	case RESPOND_SECRET_UNUSABLE:
+		return "the captured client's challenge has not the 16 octets that ours has: the server's "
+		       "proof is "
+		       "judged as the captured client judged it";
+	}
+	return NULL;
+}
+
 static void
 print_heading(FILE *out, const struct respond_talk *talk, const struct respond_answer *answer)
 {
@@ -162,11 +190,10 @@ print_heading(FILE *out, const struct respond_talk *talk, const struct respond_a
 		fprintf(out, "%s -> %s, tunnel %u/%u\n", client, server, talk->client_tid, talk->server_tid);
 	else
 		fprintf(out, "%s -> %s, PPTP\n", client, server);
-	if (answer->is_authenticated)
-		fprintf(out,
-			"  authenticated: the server's proof is judged as the captured client judged it\n");
+	if (secret_words(answer->secret) != NULL)
+		fprintf(out, "  %s\n", secret_words(answer->secret));
 	if (answer->is_hidden)
-		fprintf(out, "  the server hid what it said: nothing of it is fed from there on\n");
+		fprintf(out, "  the server hid what it said: nothing is fed and compared from there on\n");
 	if (talk->letters.is_full)
 		fprintf(out, "  only the first %d messages are looked at\n", RESPOND_LETTERS_MAX);
 	if (talk->streams[0].is_lost || talk->streams[1].is_lost)
@@ -205,8 +232,8 @@ respond_compare(FILE *out, const struct respond_talk *talk, const struct respond
 
 	if (sides == NULL)
 		return false;
-	side_fill(&sides[0], talk->protocol, &talk->letters);
-	side_fill(&sides[1], talk->protocol, &answer->sent);
+	side_fill(&sides[0], answer, talk->protocol, &talk->letters);
+	side_fill(&sides[1], answer, talk->protocol, &answer->sent);
 	print_heading(out, talk, answer);
 	n = compare(out, &sides[0], &sides[1]);
 	fprintf(out, "  %u difference%s\n", n, n == 1 ? "" : "s");

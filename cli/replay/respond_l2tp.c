@@ -15,13 +15,46 @@ find_sent(const struct stand *s, uint16_t ns)
 	return NULL;
 }
 
+static bool
+is_noise_from(const struct stand *s, size_t at, struct ut_slice octets)
+{
+	for (size_t i = 0; i < octets.n; i++)
+		if (stand_noise(s, at + i) != octets.p[i])
+			return false;
+	return true;
+}
+
+/* Our SCCRQ, in the rehearsal: its challenge is among what was fed. */
+static void
+find_challenge(struct stand *s, struct ut_slice datagram)
+{
+	struct l2tp_header header;
+	struct l2tp_avp_walk walk;
+	struct l2tp_fault fault;
+	struct l2tp_avp avp;
+	size_t at = 0;
+
+	if (s->challenge_at != SIZE_MAX || l2tp_header_decode(datagram, &header, &fault) != L2TP_FAULT_NONE)
+		return;
+	l2tp_avp_walk_init(&walk, &header, datagram);
+	do {
+		if (!l2tp_avp_walk_next(&walk, &avp))
+			return;
+	} while (avp.vendor != 0 || avp.type != L2TP_AVP_CHALLENGE);
+	while (at < s->noise_n && !is_noise_from(s, at, avp.value))
+		at++;
+	s->challenge_at = at;
+}
+
 void
 stand_l2tp_send(struct stand *s, struct ut_slice datagram)
 {
 	struct respond_letter letter, *before;
 
-	if (!respond_letter_read(&letter, datagram) || letter.type == L2TP_ZLB)
+	if (!respond_letter_read(&letter, datagram, &s->secret.secret) || letter.type == L2TP_ZLB)
 		return;
+	if (letter.type == L2TP_SCCRQ && s->authentication.is_challenged)
+		find_challenge(s, datagram);
 	if (letter.header.ns != s->next_ns) {
 		before = find_sent(s, letter.header.ns);
 		if (before != NULL)
@@ -89,13 +122,15 @@ readdress(struct stand *s, const struct respond_letter *m, uint8_t *octets)
 void
 stand_l2tp_from_server(struct stand *s, const struct respond_letter *m)
 {
-	if (s->answer->is_hidden || m->n > STAND_DATAGRAM_OCTETS_MAX)
+	if (m->n > STAND_DATAGRAM_OCTETS_MAX)
 		return;
 	memcpy(s->datagram, m->octets, m->n);
 	if (!readdress(s, m, s->datagram))
 		return;
-	if (journal_stand_in_receive(&s->secret, s->datagram, m->n, s->is_accepted) != JOURNAL_STAND_IN_OK) {
+	if (s->authentication.secret != RESPOND_SECRET_FITS &&
+	    journal_stand_in_receive(&s->secret, s->datagram, m->n, s->is_accepted) != JOURNAL_STAND_IN_OK) {
 		s->answer->is_hidden = true;
+		s->answer->until_us = m->time_us;
 		return;
 	}
 	stand_feed(s, (struct ut_event){ .kind = UT_EV_DATAGRAM,
@@ -113,7 +148,7 @@ stand_l2tp_from_client(struct stand *s, const struct respond_letter *m)
 		stand_stop(s);
 }
 
-/* ---- what the whole conversation tells beforehand: calls, and whether there is a secret ---- */
+/* ---- what the whole conversation tells beforehand: calls, and what the client wants kept secret ---- */
 
 void
 stand_l2tp_look_ahead(struct stand *s, struct ut_l2tp_params *params)
@@ -121,16 +156,15 @@ stand_l2tp_look_ahead(struct stand *s, struct ut_l2tp_params *params)
 	for (size_t i = 0; i < s->talk->letters.n; i++) {
 		const struct respond_letter *m = &s->talk->letters.v[i];
 
-		if ((m->present & (L2TP_HAS(CHALLENGE) | L2TP_HAS(CHALLENGE_RESPONSE))) != 0)
-			s->answer->is_authenticated = true;
 		if (!m->is_of_client)
 			continue;
+		params->hide_avps |= m->has_hidden;
 		if (m->type == L2TP_SCCRQ && (m->present & L2TP_HAS(CHALLENGE)) != 0)
 			params->authenticate_peer = true;
 		s->is_accepted |= m->type == L2TP_SCCCN;
 		if (m->type == L2TP_ICRQ)
 			stand_add_call(s, m->header.ns, m->assigned);
 	}
-	if (s->answer->is_authenticated)
+	if (s->authentication.secret != RESPOND_SECRET_IDLE)
 		params->secret = s->secret.secret;
 }

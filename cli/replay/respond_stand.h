@@ -27,9 +27,11 @@ struct stand_calls {
 struct stand {
 	const struct respond_talk *talk;
 	struct respond_answer *answer;
-	struct journal_stand_in secret;
-	bool is_accepted; /* the captured client went on after the server's proof */
+	struct respond_authentication authentication;
+	struct journal_stand_in secret; /* holds the one given, if that fits */
+	bool is_accepted;		/* the captured client went on after the server's proof */
 	void *memory;
+	size_t memory_octets;
 	struct ut_engine *engine;
 	struct ut_ref client;
 	struct ut_effects out;
@@ -40,7 +42,8 @@ struct stand {
 	unsigned queued, queue_head;
 	struct ut_path path;
 	struct ut_time now;
-	uint8_t noise;				 /* our ids and challenges need only differ */
+	size_t noise_n;	     /* octets of randomness fed; ids need only differ */
+	size_t challenge_at; /* among them, the engine's first challenge; SIZE_MAX: not known */
 	uint16_t tid, next_ns, captured_next_ns; /* of our client, and of the captured one */
 	struct stand_calls calls;
 	bool is_stopped, has_memory;
@@ -59,6 +62,10 @@ void stand_keep(struct stand *s, struct respond_letter *letter);
 
 /* The captured client ends the call or the connection: its user's order, as far as anybody can tell. */
 void stand_stop(struct stand *s);
+
+/* The randomness of our client, octet by octet: noise, but for its challenge, which is the captured client's, so that
+ * the server's proof is one for ours. */
+uint8_t stand_noise(const struct stand *s, size_t at);
 
 /* A call of the captured client's, asked for in the message of that number; once. */
 void stand_add_call(struct stand *s, uint16_t ns, uint16_t id);

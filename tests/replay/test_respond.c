@@ -11,16 +11,34 @@
 
 #include "cli/replay/respond.h"
 
+static const struct l2tp_secret none = { .n = 0 };
+
 enum { CLIENT_TID = 11, SERVER_TID = 22, CLIENT_SID = 33, SERVER_SID = 44 };
 
-static void
-send(struct made *made, unsigned from, enum l2tp_message_type type, unsigned ns, unsigned nr)
+static struct l2tp_message
+message(unsigned from, enum l2tp_message_type type)
 {
 	const bool is_client = from == CLIENT;
-	const bool is_call = l2tp_message_is_session(type) && type != L2TP_ICRQ;
-	struct l2tp_message m = {
-		.type = type, .protocol_version = 0x0100, .framing_capabilities = 3, .framing_type = 1
+
+	return (struct l2tp_message){
+		.type = type,
+		.protocol_version = 0x0100,
+		.framing_capabilities = 3,
+		.framing_type = 1,
+		.present = l2tp_message_avps(type)->required | l2tp_message_avps(type)->expected,
+		.host_name = ut_slice_str("host"),
+		.assigned_tid.v = is_client ? CLIENT_TID : SERVER_TID,
+		.assigned_sid.v = is_client ? CLIENT_SID : SERVER_SID,
+		.result = type == L2TP_CDN ? L2TP_CDN_ADMIN : L2TP_STOPCCN_SHUTDOWN,
 	};
+}
+
+static void
+put(struct made *made, unsigned from, const struct l2tp_message *m, unsigned ns, unsigned nr)
+{
+	const bool is_client = from == CLIENT;
+	const enum l2tp_message_type type = m->type;
+	const bool is_call = l2tp_message_is_session(type) && type != L2TP_ICRQ;
 	const struct l2tp_header h = { .tid = { type == L2TP_SCCRQ ? 0
 								   : (is_client ? SERVER_TID : CLIENT_TID) },
 				       .sid = { !is_call ? 0 : (is_client ? SERVER_SID : CLIENT_SID) },
@@ -29,14 +47,17 @@ send(struct made *made, unsigned from, enum l2tp_message_type type, unsigned ns,
 	uint8_t octets[1500];
 	struct ut_put w = ut_put_into(octets, sizeof octets);
 
-	m.present = l2tp_message_avps(type)->required | l2tp_message_avps(type)->expected;
-	m.host_name = ut_slice_str("host");
-	m.assigned_tid.v = is_client ? CLIENT_TID : SERVER_TID;
-	m.assigned_sid.v = is_client ? CLIENT_SID : SERVER_SID;
-	m.result = type == L2TP_CDN ? L2TP_CDN_ADMIN : L2TP_STOPCCN_SHUTDOWN;
-	l2tp_message_encode(&w, &h, &m, NULL);
+	l2tp_message_encode(&w, &h, m, NULL);
 	assert_false(w.full);
 	made_udp(made, from, ut_slice(octets, w.len));
+}
+
+static void
+send(struct made *made, unsigned from, enum l2tp_message_type type, unsigned ns, unsigned nr)
+{
+	const struct l2tp_message m = message(from, type);
+
+	put(made, from, &m, ns, nr);
 }
 
 static struct made *
@@ -52,21 +73,28 @@ begin(void)
 
 /* The differences; the text is to hold these words. */
 static unsigned
-respond(struct made *made, const char *words)
+respond_to(struct capture *capture, const struct l2tp_secret *secret, const char *words)
 {
-	struct capture *capture = made_open(made);
 	char *text = NULL;
 	unsigned differences;
 	size_t n;
 	FILE *out = open_memstream(&text, &n);
 
 	assert_non_null(out);
-	assert_int_equal(respond_capture(capture, out, &differences), 0);
+	assert_int_equal(respond_capture(capture, secret, out, &differences), 0);
 	fclose(out);
 	if (strstr(text, words) == NULL)
 		fail_msg("\"%s\" is not in:\n%s", words, text);
 	capture_close(capture);
 	free(text);
+	return differences;
+}
+
+static unsigned
+respond(struct made *made, const char *words)
+{
+	const unsigned differences = respond_to(made_open(made), &none, words);
+
 	free(made);
 	return differences;
 }
@@ -138,6 +166,75 @@ how_often_a_message_was_sent_is_told_and_no_difference(void **state)
 	send(made, CLIENT, L2TP_SCCCN, 1, 1);
 	send(made, CLIENT, L2TP_ICRQ, 2, 1);
 	assert_int_equal(respond(made, "sent 2 times, ours 3;"), 0);
+}
+
+/* ---- with a secret ---- */
+
+static const struct l2tp_secret right = { .octets = "between-us-two", .n = 14 };
+static const struct l2tp_secret other = { .octets = "something-else", .n = 14 };
+
+#define JUDGED "the server's proof is judged "
+#define AS_THEN JUDGED "as the captured client judged it"
+#define FOREIGN "the secret given is not that of this tunnel: " AS_THEN
+
+static const struct test_case {
+	const char *what, *capture;
+	const struct l2tp_secret *secret;
+	const char *words;
+	unsigned differences;
+} cases[] = {
+	{ "the client hides", "hidden", &right, "authenticated: " JUDGED "with the secret given\n", 0 },
+	{ "the client hides, and no secret is given", "hidden", &none, "--secret-file " AS_THEN "\n", 0 },
+	{ "the client hides, and another secret is given", "hidden", &other, FOREIGN "\n", 0 },
+	{ "both hide", "both-hide", &right, "StopCCN          2.060  StopCCN     \n", 0 },
+	{ "both hide: the server's ids are read", "both-hide", &right, "tunnel 1722/21056\n", 0 },
+	{ "both hide, and no secret is given", "both-hide", &none, "fed and compared from there on\n", 0 },
+	{ "both hide, and another secret is given", "both-hide", &other, FOREIGN "\n  the server hid", 0 },
+	{ "the client had another secret, and ours has the server's", "wrong-secret", &right,
+	  "DIFFERS: result 4, ours 6;", 3 },
+	{ "no secret in it", "plain", &other, "tunnel 62940/1769\n   seconds", 0 },
+};
+
+static void
+a_secret_proves_what_it_proved_then(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		const struct test_case *const test = &cases[i];
+		char path[256], why[CAPTURE_ERROR_OCTETS];
+		unsigned differences;
+
+		snprintf(path, sizeof path, CAPTURES "/l2tp-%s.pcap", test->capture);
+		differences = respond_to(capture_open(path, why), test->secret, test->words);
+		if (differences != test->differences)
+			fail_msg("%s: %u differences", test->what, differences);
+	}
+}
+
+/* RFC 2661 4.4.3 gives a challenge no length; ours has 16 octets. */
+static void
+a_proof_for_a_longer_challenge_is_judged_as_it_was_judged_then(void **state)
+{
+	static const uint8_t challenge[20] = { 1, 2, 3 };
+	uint8_t response[L2TP_RESPONSE_OCTETS];
+	struct made *made = calloc(1, sizeof *made);
+	struct l2tp_message m = message(CLIENT, L2TP_SCCRQ);
+
+	(void)state;
+	assert_non_null(made);
+	made_begin(made, 1);
+	m.present |= L2TP_HAS(CHALLENGE);
+	m.challenge = ut_slice(challenge, sizeof challenge);
+	put(made, CLIENT, &m, 0, 0);
+	m = message(SERVER, L2TP_SCCRP);
+	m.present |= L2TP_HAS(CHALLENGE_RESPONSE);
+	l2tp_challenge_response(response, L2TP_SCCRP, &right, ut_slice(challenge, sizeof challenge));
+	m.challenge_response = ut_slice(response, sizeof response);
+	put(made, SERVER, &m, 0, 1);
+	send(made, CLIENT, L2TP_SCCCN, 1, 1);
+	send(made, CLIENT, L2TP_ICRQ, 2, 1);
+	assert_int_equal(respond_to(made_open(made), &right, "has not the 16 octets that ours has"), 0);
+	free(made);
 }
 
 /* ---- PPTP ---- */
@@ -220,6 +317,8 @@ main(void)
 		cmocka_unit_test(a_client_of_pptp_that_does_as_ours_does_is_no_different),
 		cmocka_unit_test(a_call_of_pptp_before_the_connection_stands_differs),
 		cmocka_unit_test(a_capture_without_a_beginning_says_so),
+		cmocka_unit_test(a_secret_proves_what_it_proved_then),
+		cmocka_unit_test(a_proof_for_a_longer_challenge_is_judged_as_it_was_judged_then),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
