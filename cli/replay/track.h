@@ -121,6 +121,8 @@ struct track_end {
 	    challenge_n; /* L2TP: octets of the challenge it sent; those beyond CHALLENGE_MAX are not kept */
 	uint8_t challenge[TRACK_CHALLENGE_MAX];
 	bool is_in_step; /* PPTP: the stream's messages have been found */
+	bool has_acknowledged;
+	uint32_t acknowledged; /* PPTP: of the other end's stream, the highest TCP acknowledgment */
 	uint64_t messages, zlbs, repeated, missing, late, faulty;
 	uint64_t rtt_sum_ns, rtt_max_ns, rtt_n; /* of messages to this end: until acknowledged */
 };

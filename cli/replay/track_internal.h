@@ -152,6 +152,8 @@ struct track_session *track_l2tp_session_of_data(struct tracker *t, struct track
 void track_l2tp_send(const struct track_actor *a, uint8_t action, enum l2tp_message_type type, unsigned nr);
 void track_pptp_send(const struct track_actor *a, uint8_t action, enum pptp_message_type type);
 void track_pptp_call_send(struct tracker *t, struct track_connection *c, struct track_news *news);
+/* A message that the other end has had for long: of it only the names of its call are new. */
+void track_pptp_call_late(struct tracker *t, struct track_connection *c, struct track_news *news);
 void track_pptp(struct tracker *t, const struct capture_packet *packet);
 void track_pptp_close(struct tracker *t, struct track_connection *c);
 void track_gre(struct tracker *t, const struct capture_packet *packet);

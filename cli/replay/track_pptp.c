@@ -110,6 +110,16 @@ send_control(struct tracker *t, struct track_connection *c, const struct track_n
 
 /* ---- the stream ---- */
 
+/* Frames of a capture can lie in another order than they were sent in: the other end had this one before it sent what it
+ * was seen to send.  Machines go by that. */
+static bool
+is_late(const struct track_connection *c, const struct track_news *n)
+{
+	const struct track_end *const to = &c->ends[1 - n->from];
+
+	return to->has_acknowledged && (int32_t)(to->acknowledged - n->position) >= 0;
+}
+
 static void
 take_message(struct tracker *t, struct track_connection *c, struct track_news *n)
 {
@@ -117,6 +127,16 @@ take_message(struct tracker *t, struct track_connection *c, struct track_news *n
 
 	n->what = TRACK_WHAT_MESSAGE;
 	t->totals.pptp_messages++;
+	if (is_late(c, n)) {
+		n->what = TRACK_WHAT_LATE;
+		e->messages++;
+		e->late++;
+		t->totals.late++;
+		if (!is_of_connection(n->pptp->type))
+			track_pptp_call_late(t, c, n);
+		track_lose(c);
+		return;
+	}
 	if (c->is_learnt && n->pptp->type == PPTP_SCCRQ && c->ends[0].messages + c->ends[1].messages == 0) {
 		c->opener = n->from;
 		init_machines(c, false);
@@ -281,6 +301,7 @@ take_end(struct tracker *t, const struct capture_packet *p, struct track_connect
 	close_machine(t, c, 0);
 	close_machine(t, c, 1);
 	track_news_tell(t);
+	track_lose(c); /* what follows crossed this segment, or lay before it */
 }
 
 /* A stream whose SYN was missed begins at `next`; who knows what was before. */
@@ -308,6 +329,27 @@ take_octets(struct tracker *t, const struct capture_packet *p, struct track_conn
 	read_stream(t, p, c, from);
 }
 
+/* What waited here for octets that this end has is read first. */
+static void
+take_acknowledgment(struct tracker *t, const struct capture_packet *p, struct track_connection *c,
+		    unsigned from)
+{
+	const uint32_t acknowledgment = p->tcp_acknowledgment;
+	struct track_end *const e = &c->ends[from];
+
+	join_stream(c, 1 - from, acknowledgment);
+	stream_acknowledged(&c->ends[1 - from].stream, acknowledgment);
+	read_stream(t, p, c, 1 - from);
+	(void)begin_news(t, p, c, from);
+	track_letters_receive(t, c, from, acknowledgment);
+	track_news_tell(t);
+	if (stream_is_behind(&c->ends[1 - from].stream, acknowledgment))
+		track_lose(c);
+	if (!e->has_acknowledged || (int32_t)(acknowledgment - e->acknowledged) > 0)
+		e->acknowledged = acknowledgment;
+	e->has_acknowledged = true;
+}
+
 void
 track_pptp(struct tracker *t, const struct capture_packet *packet)
 {
@@ -322,16 +364,9 @@ track_pptp(struct tracker *t, const struct capture_packet *packet)
 		stream_begin(&c->ends[from].stream, packet->tcp_sequence);
 		c->ends[from].is_in_step = true;
 	}
-	if ((packet->tcp_flags & CAPTURE_ACK) != 0) {
-		join_stream(c, 1 - from, packet->tcp_acknowledgment);
-		stream_acknowledged(&c->ends[1 - from].stream, packet->tcp_acknowledgment);
-		track_letters_receive(t, c, from, packet->tcp_acknowledgment);
-	}
 	track_news_tell(t);
-	read_stream(t, packet, c, 1 - from);
-	if ((packet->tcp_flags & CAPTURE_ACK) != 0 &&
-	    stream_is_behind(&c->ends[1 - from].stream, packet->tcp_acknowledgment))
-		track_lose(c);
+	if ((packet->tcp_flags & CAPTURE_ACK) != 0)
+		take_acknowledgment(t, packet, c, from);
 	if (packet->payload.n != 0 && (packet->tcp_flags & CAPTURE_SYN) == 0)
 		take_octets(t, packet, c, from);
 	if ((packet->tcp_flags & (CAPTURE_FIN | CAPTURE_RST)) != 0)

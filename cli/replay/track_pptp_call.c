@@ -160,6 +160,29 @@ send_call(struct tracker *t, struct track_connection *c, struct track_session *s
 	track_letter_post(t, c, 1 - n->from, &letter);
 }
 
+/* What the message tells of a call: its kind, and an id. */
+static void
+name_call(struct tracker *t, struct track_connection *c, struct track_session *s, const struct track_news *n)
+{
+	const enum pptp_message_type type = n->pptp->type;
+
+	if (!s->is_kind_known && words[type].tells_kind)
+		set_kind(c, s, words[type].is_outgoing, words[type].is_of_pns ? n->from : 1 - n->from);
+	if (has_own_id(type) && !s->has_id[n->from])
+		track_set_call_id(t, s, n->from, n->pptp->call_id.v);
+}
+
+void
+track_pptp_call_late(struct tracker *t, struct track_connection *c, struct track_news *n)
+{
+	if (has_own_id(n->pptp->type))
+		n->session = find_of_end(t, c, n->from, n->pptp->call_id.v);
+	if (n->session == NULL)
+		n->session = find(t, c, n);
+	if (n->session != NULL)
+		name_call(t, c, n->session, n);
+}
+
 void
 track_pptp_call_send(struct tracker *t, struct track_connection *c, struct track_news *n)
 {
@@ -177,10 +200,7 @@ track_pptp_call_send(struct tracker *t, struct track_connection *c, struct track
 			track_find(t, TRACK_NOTE, "", "of no call that is known");
 		return;
 	}
-	if (!s->is_kind_known && words[type].tells_kind)
-		set_kind(c, s, words[type].is_outgoing, words[type].is_of_pns ? n->from : 1 - n->from);
-	if (has_own_id(type) && !s->has_id[n->from])
-		track_set_call_id(t, s, n->from, n->pptp->call_id.v);
+	name_call(t, c, s, n);
 	send_call(t, c, s, n);
 }
 
