@@ -142,6 +142,8 @@ void track_l2tp_tie_free_ids(struct tracker *t, const struct track_connection *c
 void track_l2tp_tie_check(struct tracker *t, const struct track_connection *c, const struct track_news *news);
 
 void track_l2tp_check(struct tracker *t, const struct track_news *news);
+/* True: its sender is to blame, not the capture, nor that the secret is not known. */
+bool track_l2tp_is_faulty(const struct track_news *news);
 void track_l2tp_session_send(struct tracker *t, struct track_connection *c, struct track_news *news);
 
 /* A session of which the capture has the data only; NULL: no memory. */

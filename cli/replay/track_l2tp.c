@@ -332,7 +332,7 @@ post_control(struct tracker *t, struct track_connection *c, const struct track_n
 					     .position = n->header.ns,
 					     .event = cc_words[n->message.type].event,
 					     .answer = TRACK_NO_ANSWER,
-					     .is_faulty = n->has_fault };
+					     .is_faulty = track_l2tp_is_faulty(n) };
 
 	track_letter_post(t, c, 1 - n->from, &letter);
 }
@@ -372,7 +372,7 @@ static void
 take_control(struct tracker *t, struct track_connection *c, struct track_news *n)
 {
 	t->totals.l2tp_control++;
-	c->ends[n->from].faulty += n->has_fault;
+	c->ends[n->from].faulty += track_l2tp_is_faulty(n);
 	place(t, c, n);
 	look_at_nr(t, c, n->from, n->header.nr);
 	if (n->missing != 0)

@@ -47,10 +47,14 @@ avp_name(unsigned vendor, unsigned type)
 static enum track_level
 level_of(const struct track_news *n)
 {
-	if (capture_is_cut(n->packet) || n->fault.reason == L2TP_FAULT_AVP_HIDDEN_NO_SECRET ||
-	    n->fault.reason == L2TP_FAULT_MESSAGE_UNKNOWN)
-		return TRACK_NOTE;
-	return TRACK_VIOLATION;
+	return n->fault.reason == L2TP_FAULT_MESSAGE_UNKNOWN ? TRACK_NOTE : TRACK_VIOLATION;
+}
+
+bool
+track_l2tp_is_faulty(const struct track_news *n)
+{
+	return n->has_fault && !capture_is_cut(n->packet) &&
+	       n->fault.reason != L2TP_FAULT_AVP_HIDDEN_NO_SECRET;
 }
 
 static void
@@ -60,9 +64,11 @@ tell_fault(struct tracker *t, const struct track_news *n)
 	const char *const rule = rules[f->reason] != NULL ? rules[f->reason] : "";
 
 	if (capture_is_cut(n->packet))
-		track_find(t, TRACK_NOTE, "", "the capture has %zu of its %zu octets", n->packet->payload.n,
-			   n->packet->wire_octets);
-	if (f->avp != UINT16_MAX)
+		track_find(t, TRACK_NOTE, "", "the capture has %zu of its %zu octets, read up to offset %u",
+			   n->packet->payload.n, n->packet->wire_octets, f->offset);
+	else if (f->reason == L2TP_FAULT_AVP_HIDDEN_NO_SECRET)
+		track_find(t, TRACK_NOTE, rule, "what is hidden is not read without --secret-file");
+	else if (f->avp != UINT16_MAX)
 		track_find(t, level_of(n), rule, "malformed: %s: %s (vendor %u, type %u), at offset %u",
 			   l2tp_fault_sentence(f->reason), avp_name(f->vendor, f->avp), f->vendor, f->avp,
 			   f->offset);

@@ -167,7 +167,7 @@ track_l2tp_session_send(struct tracker *t, struct track_connection *c, struct tr
 				       .position = n->header.ns,
 				       .event = words[type].event,
 				       .answer = TRACK_NO_ANSWER,
-				       .is_faulty = n->has_fault };
+				       .is_faulty = track_l2tp_is_faulty(n) };
 
 	n->session = s;
 	learn_place(&c->ends[n->from].machine);
