@@ -8,7 +8,7 @@
 #include "cli/replay/writer.h"
 
 struct story {
-	struct writer *w; /* borrowed */
+	struct writer *w; /* borrowed; JSON goes past it, into its file */
 	bool is_verbose;
 	uint64_t began_ns; /* of the first frame: times are counted from it */
 	bool has_begun;	   /* a heading was printed */
@@ -25,11 +25,17 @@ void story_json_verdict(struct story *story, const struct track_totals *totals, 
 
 /* ---- what they share ---- */
 
+/* What is put together; cut off when it is longer, which no words of ours are. */
+struct story_words {
+	char text[256];
+};
+
 /* "7.2.1 r6" as "RFC 2661 7.2.1 r6"; "local: why" as it stands. */
-void story_source(struct writer *w, const struct ut_machine *machine, const char *source);
+const char *story_source(struct story_words *words, const struct ut_machine *machine, const char *source);
 
 /* "Send SCCCN, Clean up", or "none". */
-void story_actions(struct writer *w, const struct ut_machine *machine, const struct ut_row *row);
+const char *story_actions(struct story_words *words, const struct ut_machine *machine,
+			  const struct ut_row *row);
 
 /* Nothing done and nowhere gone. */
 bool story_step_is_idle(const struct track_step *step);
@@ -41,6 +47,6 @@ const char *story_name(const struct track_news *news, char room[24]);
 const char *story_result(const struct track_news *news, unsigned *result);
 
 /* Why and by whom a connection ended, as one sentence without full stop. */
-void story_ending(struct writer *w, const struct track_connection *c);
+const char *story_ending(struct story_words *words, const struct track_connection *c);
 
 #endif

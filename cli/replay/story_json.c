@@ -3,320 +3,299 @@
  */
 #include "cli/inspect/decode_avp.h"
 #include "cli/inspect/decode_pptp_field.h"
+#include "cli/json.h"
 #include "cli/replay/story.h"
 
-/* ---- members: each is written with the comma before it, `kind` being the first of an object ---- */
+enum { NS_IN_US = 1000 };
 
-static void
-put_number(struct writer *w, const char *name, uint64_t v)
+static struct json
+begin(const struct story *s, const char *kind)
 {
-	writer_text(w, ",\"");
-	writer_text(w, name);
-	writer_text(w, "\":");
-	writer_u64(w, v);
+	struct json j;
+
+	json_open(&j, s->w->out);
+	json_text(&j, "kind", kind);
+	return j;
 }
 
 static void
-put_bool(struct writer *w, const char *name, bool v)
-{
-	writer_text(w, ",\"");
-	writer_text(w, name);
-	writer_text(w, v ? "\":true" : "\":false");
-}
-
-static void
-put_string(struct writer *w, const char *name, const char *text)
-{
-	writer_text(w, ",\"");
-	writer_text(w, name);
-	writer_text(w, "\":");
-	writer_json(w, text);
-}
-
-static void
-put_end(struct writer *w, const char *name, const struct capture_end *end)
+put_end(struct json *j, const char *name, const struct capture_end *end)
 {
 	char text[CAPTURE_END_OCTETS];
 
 	(void)capture_end_print(text, end);
-	put_string(w, name, text);
+	json_text(j, name, text);
 }
 
 /* ---- what was said ---- */
 
 static void
-put_avp(struct writer *w, const struct decode_avp *avp)
+put_avp(struct json *j, const struct decode_avp *avp)
 {
-	writer_text(w, "{\"type\":");
-	writer_u64(w, avp->is.type);
-	put_number(w, "vendor", avp->is.vendor);
-	put_number(w, "octets", avp->is.value.n + L2TP_AVP_HEADER_OCTETS);
-	put_bool(w, "mandatory", avp->is_mandatory);
-	put_bool(w, "hidden", avp->is_hidden);
-	put_string(w, "name", avp->name);
-	put_string(w, "value", avp->words.text);
-	writer_char(w, '}');
+	json_object_open(j, NULL);
+	json_number(j, "type", avp->is.type);
+	json_number(j, "vendor", avp->is.vendor);
+	json_number(j, "octets", avp->is.value.n + L2TP_AVP_HEADER_OCTETS);
+	json_bool(j, "mandatory", avp->is_mandatory);
+	json_bool(j, "hidden", avp->is_hidden);
+	json_text(j, "name", avp->name);
+	json_text(j, "value", avp->words.text);
+	json_object_close(j);
 }
 
 static void
-put_avps(struct writer *w, const struct track_news *n)
+put_avps(struct json *j, const struct track_news *n)
 {
 	struct decode_avps avps;
 	struct decode_avp avp;
-	bool has_one = false;
 
-	writer_text(w, ",\"avps\":[");
+	json_array_open(j, "avps");
 	decode_avps_init(&avps, &n->header, n->datagram, n->secret);
-	while (decode_avps_next(&avps, &avp)) {
-		if (has_one)
-			writer_char(w, ',');
-		has_one = true;
-		put_avp(w, &avp);
-	}
-	writer_char(w, ']');
+	while (decode_avps_next(&avps, &avp))
+		put_avp(j, &avp);
+	json_array_close(j);
 }
 
 static void
-put_l2tp(struct writer *w, const struct track_news *n)
+put_l2tpv2(struct json *j, const struct track_news *n)
 {
 	const struct l2tp_header *const h = &n->header;
 
-	writer_text(w, ",\"l2tp\":{\"version\":");
-	writer_u64(w, h->version);
-	if (h->version == 2) {
-		put_bool(w, "control", h->is_control);
-		put_bool(w, "has_length", h->has_length);
-		put_bool(w, "has_sequence", h->has_sequence);
-		put_bool(w, "has_offset", h->has_offset);
-		put_bool(w, "priority", h->is_priority);
-		if (h->has_length)
-			put_number(w, "length", h->length);
-		put_number(w, "tunnel", h->tid.v);
-		put_number(w, "session", h->sid.v);
-		if (h->has_sequence) {
-			put_number(w, "ns", h->ns);
-			put_number(w, "nr", h->nr);
-		}
-		if (h->is_control)
-			put_avps(w, n);
+	json_bool(j, "control", h->is_control);
+	json_bool(j, "has_length", h->has_length);
+	json_bool(j, "has_sequence", h->has_sequence);
+	json_bool(j, "has_offset", h->has_offset);
+	json_bool(j, "priority", h->is_priority);
+	if (h->has_length)
+		json_number(j, "length", h->length);
+	json_number(j, "tunnel", h->tid.v);
+	json_number(j, "session", h->sid.v);
+	if (h->has_sequence) {
+		json_number(j, "ns", h->ns);
+		json_number(j, "nr", h->nr);
 	}
-	writer_char(w, '}');
+	if (h->is_control)
+		put_avps(j, n);
 }
 
 static void
-put_pptp(struct writer *w, const struct pptp_message *m)
+put_l2tp(struct json *j, const struct track_news *n)
 {
-	bool has_one = false;
+	json_object_open(j, "l2tp");
+	json_number(j, "version", n->header.version);
+	if (n->header.version == 2)
+		put_l2tpv2(j, n);
+	json_object_close(j);
+}
 
-	writer_text(w, ",\"pptp\":{\"type\":");
-	writer_u64(w, m->number);
-	put_number(w, "length", m->length);
-	writer_text(w, ",\"fields\":{");
+static void
+put_pptp(struct json *j, const struct pptp_message *m)
+{
+	json_object_open(j, "pptp");
+	json_number(j, "type", m->number);
+	json_number(j, "length", m->length);
+	json_object_open(j, "fields");
 	for (const struct decode_pptp_field *f = decode_pptp_fields(m->type); f->name != NULL; f++) {
 		struct decode_words words;
 
 		decode_pptp_value(&words, f, m);
-		if (has_one)
-			writer_char(w, ',');
-		has_one = true;
-		writer_json(w, f->name);
-		writer_char(w, ':');
-		writer_json(w, words.text);
+		json_text(j, f->name, words.text);
 	}
-	writer_text(w, "}}");
+	json_object_close(j);
+	json_object_close(j);
 }
 
 static void
-put_gre(struct writer *w, const struct gre_header *h)
+put_gre(struct json *j, const struct gre_header *h)
 {
-	writer_text(w, ",\"gre\":{\"call\":");
-	writer_u64(w, h->call_id.v);
-	put_number(w, "payload_length", h->payload_length);
+	json_object_open(j, "gre");
+	json_number(j, "call", h->call_id.v);
+	json_number(j, "payload_length", h->payload_length);
 	if (h->has_sequence)
-		put_number(w, "sequence", h->sequence);
+		json_number(j, "sequence", h->sequence);
 	if (h->has_acknowledgment)
-		put_number(w, "acknowledgment", h->acknowledgment);
-	writer_char(w, '}');
+		json_number(j, "acknowledgment", h->acknowledgment);
+	json_object_close(j);
 }
 
 /* ---- what follows from it ---- */
 
 static void
-put_step(struct writer *w, const struct track_news *n, const struct track_step *step)
+put_row(struct json *j, const struct track_step *step)
 {
 	const struct ut_machine *const m = step->machine;
+	struct story_words words;
 
-	writer_text(w, "{\"machine\":");
-	writer_json(w, m->name);
-	put_string(w, "end", track_role(n->connection, step->end));
-	if (step->session != NULL)
-		put_number(w, "call", step->session->serial);
-	put_string(w, "to", m->states[step->to]);
-	if (step->row == NULL) {
-		put_bool(w, "learnt", true);
-		writer_char(w, '}');
-		return;
-	}
-	put_string(w, "from", m->states[step->from]);
-	put_string(w, "event", m->events[step->event]);
+	json_text(j, "from", m->states[step->from]);
+	json_text(j, "event", m->events[step->event]);
 	if (step->is_asked)
-		put_string(w, "answer", m->questions[step->row->question].answers[step->answer]);
-	writer_text(w, ",\"actions\":\"");
-	story_actions(w, m, step->row);
-	writer_text(w, "\",\"source\":\"");
-	story_source(w, m, step->row->source);
-	writer_text(w, "\"}");
+		json_text(j, "answer", m->questions[step->row->question].answers[step->answer]);
+	json_text(j, "actions", story_actions(&words, m, step->row));
+	json_text(j, "source", story_source(&words, m, step->row->source));
 }
 
 static void
-put_steps(struct writer *w, const struct track_news *n)
+put_step(struct json *j, const struct track_news *n, const struct track_step *step)
+{
+	json_object_open(j, NULL);
+	json_text(j, "machine", step->machine->name);
+	json_text(j, "end", track_role(n->connection, step->end));
+	if (step->session != NULL)
+		json_number(j, "call", step->session->serial);
+	json_text(j, "to", step->machine->states[step->to]);
+	if (step->row != NULL)
+		put_row(j, step);
+	else
+		json_bool(j, "learnt", true);
+	json_object_close(j);
+}
+
+static void
+put_steps(struct json *j, const struct track_news *n)
 {
 	if (n->steps_n == 0)
 		return;
-	writer_text(w, ",\"steps\":[");
-	for (size_t i = 0; i < n->steps_n; i++) {
-		if (i != 0)
-			writer_char(w, ',');
-		put_step(w, n, &n->steps[i]);
-	}
-	writer_char(w, ']');
+	json_array_open(j, "steps");
+	for (size_t i = 0; i < n->steps_n; i++)
+		put_step(j, n, &n->steps[i]);
+	json_array_close(j);
 	if (n->steps_more != 0)
-		put_number(w, "steps_more", n->steps_more);
+		json_number(j, "steps_more", n->steps_more);
 }
 
 static void
-put_findings(struct writer *w, const struct track_news *n)
+put_finding(struct json *j, const struct track_finding *f)
 {
 	static const char *const levels[] = { "note", "known fault", "violation" };
 
+	json_object_open(j, NULL);
+	json_text(j, "level", levels[f->level]);
+	json_text(j, "text", f->text);
+	if (f->rule[0] != '\0')
+		json_text(j, "rule", f->rule);
+	json_object_close(j);
+}
+
+static void
+put_findings(struct json *j, const struct track_news *n)
+{
 	if (n->findings_n == 0)
 		return;
-	writer_text(w, ",\"findings\":[");
-	for (size_t i = 0; i < n->findings_n; i++) {
-		const struct track_finding *const f = &n->findings[i];
-
-		writer_text(w, i != 0 ? ",{\"level\":" : "{\"level\":");
-		writer_json(w, levels[f->level]);
-		put_string(w, "text", f->text);
-		if (f->rule[0] != '\0')
-			put_string(w, "rule", f->rule);
-		writer_char(w, '}');
-	}
-	writer_char(w, ']');
+	json_array_open(j, "findings");
+	for (size_t i = 0; i < n->findings_n; i++)
+		put_finding(j, &n->findings[i]);
+	json_array_close(j);
 }
 
 /* ---- the objects ---- */
 
 static void
-put_place(struct story *s, const struct track_news *n)
+put_place(struct json *j, const struct track_news *n)
 {
-	writer_text(s->w, "{\"kind\":");
-	writer_json(s->w, track_what_word(n->what));
 	if (n->packet != NULL) {
-		put_number(s->w, "frame", n->packet->frame);
-		writer_text(s->w, ",\"time_s\":");
-		writer_seconds(s->w, n->time_ns, 0);
-		put_end(s->w, "source", &n->packet->from);
-		put_end(s->w, "target", &n->packet->to);
+		json_number(j, "frame", n->packet->frame);
+		json_seconds(j, "time_s", n->time_ns / NS_IN_US);
+		put_end(j, "source", &n->packet->from);
+		put_end(j, "target", &n->packet->to);
 	}
 	if (n->connection == NULL)
 		return;
-	put_number(s->w, "connection", n->connection->number);
+	json_number(j, "connection", n->connection->number);
 	if (n->from != TRACK_NOBODY)
-		put_string(s->w, "sender", track_role(n->connection, n->from));
+		json_text(j, "sender", track_role(n->connection, n->from));
 	if (n->session != NULL)
-		put_number(s->w, "call", n->session->serial);
+		json_number(j, "call", n->session->serial);
+}
+
+/* Of a frame. */
+static void
+put_words(struct json *j, const struct track_news *n)
+{
+	char room[24];
+	unsigned number;
+	const char *const result = story_result(n, &number);
+
+	json_text(j, "name", story_name(n, room));
+	if (result == NULL)
+		return;
+	json_number(j, "result", number);
+	json_text(j, "result_text", result);
 }
 
 static void
 tell(void *ctx, const struct track_news *n)
 {
-	struct story *const s = ctx;
-	const char *result;
-	unsigned number;
-	char room[24];
+	struct json j;
 
 	if (n->what == TRACK_WHAT_TCP && n->steps_n == 0 && n->findings_n == 0 && n->pptp == NULL)
 		return;
-	put_place(s, n);
+	j = begin(ctx, track_what_word(n->what));
+	put_place(&j, n);
 	if (n->packet != NULL)
-		put_string(s->w, "name", story_name(n, room));
-	result = n->packet != NULL ? story_result(n, &number) : NULL;
-	if (result != NULL) {
-		put_number(s->w, "result", number);
-		put_string(s->w, "result_text", result);
-	}
+		put_words(&j, n);
 	if (n->missing != 0)
-		put_number(s->w, "missing", n->missing);
+		json_number(&j, "missing", n->missing);
 	if (n->pptp != NULL)
-		put_pptp(s->w, n->pptp);
+		put_pptp(&j, n->pptp);
 	else if (n->is_gre)
-		put_gre(s->w, &n->gre);
+		put_gre(&j, &n->gre);
 	else if (n->protocol == TRACK_L2TP && n->packet != NULL && n->has_header)
-		put_l2tp(s->w, n);
+		put_l2tp(&j, n);
 	if (n->ppp != NULL)
-		put_string(s->w, "ppp", n->ppp);
-	put_steps(s->w, n);
-	put_findings(s->w, n);
-	writer_text(s->w, "}\n");
+		json_text(&j, "ppp", n->ppp);
+	put_steps(&j, n);
+	put_findings(&j, n);
+	json_close(&j);
 }
 
 static void
-put_flow(struct writer *w, const struct track_session *session, unsigned end)
+put_flow(struct json *j, const struct track_session *session, unsigned end)
 {
 	const struct track_flow *const f = &session->flows[end];
-	bool has_one = false;
 
-	writer_text(w, end == 0 ? "{\"sender\":" : ",{\"sender\":");
-	writer_json(w, track_role(session->connection, end));
+	json_object_open(j, NULL);
+	json_text(j, "sender", track_role(session->connection, end));
 	if (session->has_id[end])
-		put_number(w, "id", session->ids[end]);
-	put_number(w, "frames", f->frames);
-	put_number(w, "octets", f->octets);
-	put_number(w, "missing", f->missing);
-	put_number(w, "late", f->late);
-	writer_text(w, ",\"ppp\":{");
-	for (unsigned i = 0; i < TRACK_PPP_N; i++) {
-		if (f->ppp[i] == 0)
-			continue;
-		if (has_one)
-			writer_char(w, ',');
-		has_one = true;
-		writer_json(w, track_ppp_name((enum track_ppp)i));
-		writer_char(w, ':');
-		writer_u64(w, f->ppp[i]);
-	}
-	writer_text(w, "}}");
+		json_number(j, "id", session->ids[end]);
+	json_number(j, "frames", f->frames);
+	json_number(j, "octets", f->octets);
+	json_number(j, "missing", f->missing);
+	json_number(j, "late", f->late);
+	json_object_open(j, "ppp");
+	for (unsigned i = 0; i < TRACK_PPP_N; i++)
+		if (f->ppp[i] != 0)
+			json_number(j, track_ppp_name((enum track_ppp)i), f->ppp[i]);
+	json_object_close(j);
+	json_object_close(j);
 }
 
 static void
 session_over(void *ctx, const struct track_session *session)
 {
-	struct writer *const w = ((struct story *)ctx)->w;
+	struct json j = begin(ctx, "call over");
 
-	writer_text(w, "{\"kind\":\"call over\"");
-	put_number(w, "connection", session->connection->number);
-	put_number(w, "call", session->serial);
-	writer_text(w, ",\"flows\":[");
-	put_flow(w, session, 0);
-	put_flow(w, session, 1);
-	writer_text(w, "]}\n");
+	json_number(&j, "connection", session->connection->number);
+	json_number(&j, "call", session->serial);
+	json_array_open(&j, "flows");
+	put_flow(&j, session, 0);
+	put_flow(&j, session, 1);
+	json_array_close(&j);
+	json_close(&j);
 }
 
 static void
 connection_over(void *ctx, const struct track_connection *c)
 {
-	struct writer *const w = ((struct story *)ctx)->w;
+	struct json j = begin(ctx, "connection over");
+	struct story_words words;
 
-	writer_text(w, "{\"kind\":\"connection over\"");
-	put_number(w, "connection", c->number);
-	put_string(w, "protocol", c->protocol == TRACK_L2TP ? "L2TP" : "PPTP");
-	put_bool(w, "whole", !c->is_learnt);
-	put_number(w, "calls", c->sessions_ever);
-	put_number(w, "violations", c->violations);
-	writer_text(w, ",\"ended\":\"");
-	story_ending(w, c);
-	writer_text(w, "\"}\n");
+	json_number(&j, "connection", c->number);
+	json_text(&j, "protocol", c->protocol == TRACK_L2TP ? "L2TP" : "PPTP");
+	json_bool(&j, "whole", !c->is_learnt);
+	json_number(&j, "calls", c->sessions_ever);
+	json_number(&j, "violations", c->violations);
+	json_text(&j, "ended", story_ending(&words, c));
+	json_close(&j);
 }
 
 void
@@ -332,26 +311,25 @@ story_json(struct story *story, struct track_sink *sink)
 void
 story_json_verdict(struct story *story, const struct track_totals *t, uint64_t unfinished)
 {
-	struct writer *const w = story->w;
+	struct json j = begin(story, "verdict");
 
-	writer_text(w, "{\"kind\":\"verdict\"");
-	put_number(w, "frames", t->frames);
-	put_number(w, "l2tp_control", t->l2tp_control);
-	put_number(w, "l2tp_data", t->l2tp_data);
-	put_number(w, "l2tp_other_version", t->l2tp_other_version);
-	put_number(w, "pptp_messages", t->pptp_messages);
-	put_number(w, "gre", t->gre_data);
-	put_number(w, "esp", t->kinds[CAPTURE_ESP]);
-	put_number(w, "ike", t->kinds[CAPTURE_IKE]);
-	put_number(w, "l2tp_over_ip", t->kinds[CAPTURE_L2TP_IP]);
-	put_number(w, "cut", t->kinds[CAPTURE_CUT]);
-	put_number(w, "fragmented_unfinished", unfinished);
-	put_number(w, "connections", t->connections);
-	put_number(w, "calls", t->sessions);
-	put_number(w, "retransmissions", t->repeated);
-	put_number(w, "missing", t->missing);
-	put_number(w, "violations", t->violations);
-	put_number(w, "known_faults", t->known);
-	put_number(w, "notes", t->notes);
-	writer_text(w, "}\n");
+	json_number(&j, "frames", t->frames);
+	json_number(&j, "l2tp_control", t->l2tp_control);
+	json_number(&j, "l2tp_data", t->l2tp_data);
+	json_number(&j, "l2tp_other_version", t->l2tp_other_version);
+	json_number(&j, "pptp_messages", t->pptp_messages);
+	json_number(&j, "gre", t->gre_data);
+	json_number(&j, "esp", t->kinds[CAPTURE_ESP]);
+	json_number(&j, "ike", t->kinds[CAPTURE_IKE]);
+	json_number(&j, "l2tp_over_ip", t->kinds[CAPTURE_L2TP_IP]);
+	json_number(&j, "cut", t->kinds[CAPTURE_CUT]);
+	json_number(&j, "fragmented_unfinished", unfinished);
+	json_number(&j, "connections", t->connections);
+	json_number(&j, "calls", t->sessions);
+	json_number(&j, "retransmissions", t->repeated);
+	json_number(&j, "missing", t->missing);
+	json_number(&j, "violations", t->violations);
+	json_number(&j, "known_faults", t->known);
+	json_number(&j, "notes", t->notes);
+	json_close(&j);
 }

@@ -52,6 +52,7 @@ static void
 connection_over(void *ctx, const struct track_connection *c)
 {
 	struct story *const s = ctx;
+	struct story_words words;
 	const struct track_end *const a = &c->ends[0], *const b = &c->ends[1];
 	const uint64_t n = a->rtt_n + b->rtt_n;
 
@@ -70,7 +71,7 @@ connection_over(void *ctx, const struct track_connection *c)
 	put_count(s->w, c->data_frames[0] + c->data_frames[1]);
 	writer_padded(s->w, c->violations, COUNT_WIDTH);
 	writer_text(s->w, "  ");
-	story_ending(s->w, c);
+	writer_text(s->w, story_ending(&words, c));
 	writer_char(s->w, '\n');
 }
 

@@ -196,6 +196,7 @@ static void
 put_step(struct story *s, const struct track_news *n, const struct track_step *step)
 {
 	const struct ut_machine *const m = step->machine;
+	struct story_words words;
 
 	if (story_step_is_idle(step) && !s->is_verbose)
 		return;
@@ -209,11 +210,8 @@ put_step(struct story *s, const struct track_news *n, const struct track_step *s
 	writer_say(s->w, ": %s, %s", m->states[step->from], m->events[step->event]);
 	if (step->is_asked)
 		writer_say(s->w, ": %s", m->questions[step->row->question].answers[step->answer]);
-	writer_text(s->w, " -> ");
-	story_actions(s->w, m, step->row);
-	writer_say(s->w, "; %s   ", m->states[step->to]);
-	story_source(s->w, m, step->row->source);
-	writer_char(s->w, '\n');
+	writer_say(s->w, " -> %s; %s", story_actions(&words, m, step->row), m->states[step->to]);
+	writer_say(s->w, "   %s\n", story_source(&words, m, step->row->source));
 }
 
 static void
@@ -324,12 +322,11 @@ static void
 connection_over(void *ctx, const struct track_connection *c)
 {
 	struct story *const s = ctx;
+	struct story_words words;
 
-	if (!c->is_told)
-		return;
-	writer_say(s->w, "connection %llu: ", (unsigned long long)c->number);
-	story_ending(s->w, c);
-	writer_char(s->w, '\n');
+	if (c->is_told)
+		writer_say(s->w, "connection %llu: %s\n", (unsigned long long)c->number,
+			   story_ending(&words, c));
 }
 
 void

@@ -3,30 +3,45 @@
  */
 #include "cli/replay/story.h"
 
+#include <stdarg.h>
+
 static bool
 is_pptp(const struct ut_machine *machine)
 {
 	return strncmp(machine->name, "pptp", 4) == 0;
 }
 
-void
-story_source(struct writer *w, const struct ut_machine *machine, const char *source)
+__attribute__((format(printf, 2, 3))) static void
+add(struct story_words *words, const char *format, ...)
 {
-	if (source[0] >= '0' && source[0] <= '9')
-		writer_text(w, is_pptp(machine) ? "RFC 2637 " : "RFC 2661 ");
-	writer_text(w, source);
+	const size_t n = strlen(words->text);
+	va_list args;
+
+	va_start(args, format);
+	(void)vsnprintf(words->text + n, sizeof words->text - n, format, args);
+	va_end(args);
 }
 
-void
-story_actions(struct writer *w, const struct ut_machine *machine, const struct ut_row *row)
+const char *
+story_source(struct story_words *words, const struct ut_machine *machine, const char *source)
 {
+	const bool is_section = source[0] >= '0' && source[0] <= '9';
+	const char *const document = is_pptp(machine) ? "RFC 2637 " : "RFC 2661 ";
+
+	words->text[0] = '\0';
+	add(words, "%s%s", is_section ? document : "", source);
+	return words->text;
+}
+
+const char *
+story_actions(struct story_words *words, const struct ut_machine *machine, const struct ut_row *row)
+{
+	words->text[0] = '\0';
 	if (row->actions[0] == 0)
-		writer_text(w, machine->actions[0]);
-	for (unsigned i = 0; i < UT_ROW_ACTIONS && row->actions[i] != 0; i++) {
-		if (i != 0)
-			writer_text(w, ", ");
-		writer_text(w, machine->actions[row->actions[i]]);
-	}
+		add(words, "%s", machine->actions[0]);
+	for (unsigned i = 0; i < UT_ROW_ACTIONS && row->actions[i] != 0; i++)
+		add(words, "%s%s", i != 0 ? ", " : "", machine->actions[row->actions[i]]);
+	return words->text;
 }
 
 bool
@@ -96,17 +111,19 @@ story_result(const struct track_news *n, unsigned *result)
 	return pptp_result_name(n->pptp->type, *result);
 }
 
-void
-story_ending(struct writer *w, const struct track_connection *c)
+const char *
+story_ending(struct story_words *words, const struct track_connection *c)
 {
-	writer_text(w, track_ending_words(c->ending));
+	words->text[0] = '\0';
+	add(words, "%s", track_ending_words(c->ending));
 	if (c->ended_by != TRACK_NOBODY)
-		writer_say(w, " by %s", track_role(c, c->ended_by));
+		add(words, " by %s", track_role(c, c->ended_by));
 	if (c->ending != TRACK_ENDING_STOPPED || !c->has_result)
-		return;
-	writer_say(w, ": result %u, %s", c->result,
-		   c->protocol == TRACK_L2TP ? l2tp_stopccn_result_name(c->result)
-					     : pptp_result_name(PPTP_STOPCCRQ, c->result));
+		return words->text;
+	add(words, ": result %u, %s", c->result,
+	    c->protocol == TRACK_L2TP ? l2tp_stopccn_result_name(c->result)
+				      : pptp_result_name(PPTP_STOPCCRQ, c->result));
 	if (c->error != 0)
-		writer_say(w, "; error %u, %s", c->error, l2tp_error_name(c->error));
+		add(words, "; error %u, %s", c->error, l2tp_error_name(c->error));
+	return words->text;
 }

@@ -92,23 +92,6 @@ writer_seconds(struct writer *w, uint64_t ns, unsigned width)
 	put(w, digits + DIGITS_MAX - n, n);
 }
 
-void
-writer_json(struct writer *w, const char *text)
-{
-	writer_char(w, '"');
-	for (; *text != '\0'; text++) {
-		const unsigned char c = (unsigned char)*text;
-
-		if (c == '"' || c == '\\')
-			writer_say(w, "\\%c", c);
-		else if (c < ' ' || c > '~')
-			writer_say(w, "\\u%04x", c);
-		else
-			writer_char(w, (char)c);
-	}
-	writer_char(w, '"');
-}
-
 static const char *
 entity(unsigned char c)
 {

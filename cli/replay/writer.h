@@ -28,9 +28,6 @@ void writer_padded(struct writer *w, uint64_t v, unsigned width); /* blanks befo
 /* Seconds with six decimals, at least `width` wide. */
 void writer_seconds(struct writer *w, uint64_t ns, unsigned width);
 
-/* Text as a string of JSON: printable ASCII passes, everything else is escaped. */
-void writer_json(struct writer *w, const char *text);
-
 /* Text as content or attribute of XML. */
 void writer_xml(struct writer *w, const char *text);
 

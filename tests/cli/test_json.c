@@ -97,6 +97,32 @@ members_of_every_type_stand_in_order(void **state)
 	free(line);
 }
 
+static void
+members_have_members(void **state)
+{
+	char *line = NULL;
+	size_t n = 0;
+	FILE *out = open_memstream(&line, &n);
+	struct json j;
+
+	(void)state;
+	json_open(&j, out);
+	json_object_open(&j, "empty");
+	json_object_close(&j);
+	json_array_open(&j, "list");
+	json_object_open(&j, NULL);
+	json_seconds(&j, "s", 1000002);
+	json_number(&j, "n", 0);
+	json_object_close(&j);
+	json_text(&j, NULL, "b");
+	json_array_close(&j);
+	json_bool(&j, "y", false);
+	json_close(&j);
+	assert_int_equal(fclose(out), 0);
+	assert_string_equal(line, "{\"empty\":{},\"list\":[{\"s\":1.000002,\"n\":0},\"b\"],\"y\":false}\n");
+	free(line);
+}
+
 int
 main(void)
 {
@@ -105,6 +131,7 @@ main(void)
 		cmocka_unit_test(any_text_is_safe_to_print),
 		cmocka_unit_test(a_copy_is_cut_at_a_whole_character),
 		cmocka_unit_test(members_of_every_type_stand_in_order),
+		cmocka_unit_test(members_have_members),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
