@@ -110,7 +110,7 @@ end_data(struct ladders *all, struct ladder *l)
 static void
 label_l2tp(struct text *t, const struct track_news *n)
 {
-	if (!n->has_header)
+	if (!n->has_header || n->header.version != 2)
 		return;
 	say(t, "  tid %u", n->header.tid.v);
 	if (n->header.sid.v != 0 || n->session != NULL)
@@ -149,6 +149,8 @@ label_of(const struct track_news *n)
 		say(&t, "  result %u", result);
 	if (n->what == TRACK_WHAT_REPEATED)
 		say(&t, "  (again)");
+	if (n->what == TRACK_WHAT_LATE)
+		say(&t, "  (late)");
 	if (n->missing != 0)
 		say(&t, "  (%llu missing before)", (unsigned long long)n->missing);
 	return copy(&t);
@@ -205,6 +207,8 @@ states_of(const struct track_news *n, unsigned end)
 		say(&t, "%s", t.n != 0 ? ", " : "");
 		if (s->session != NULL && s->session != session)
 			say(&t, "call %llu: ", (unsigned long long)s->session->serial);
+		if (s->session == NULL && session != NULL)
+			say(&t, "%s: ", n->protocol == TRACK_L2TP ? "tunnel" : "connection");
 		say(&t, "%s", s->machine->states[s->to]);
 		session = s->session;
 	}
@@ -301,6 +305,7 @@ connection_over(void *ctx, const struct track_connection *c)
 	struct ladders *const all = ctx;
 	struct ladder *const l = c->ladder;
 	char at[CAPTURE_END_OCTETS];
+	struct story_words words;
 	struct text t;
 
 	if (l == NULL)
@@ -313,10 +318,8 @@ connection_over(void *ctx, const struct track_connection *c)
 		l->heads[i] = copy(&t);
 	}
 	begin_text(&t);
-	say(&t, "connection %llu, %s: %s%s%s", (unsigned long long)c->number,
-	    c->protocol == TRACK_L2TP ? "L2TP" : "PPTP", track_ending_words(c->ending),
-	    c->ended_by != TRACK_NOBODY ? " by " : "",
-	    c->ended_by != TRACK_NOBODY ? track_role(c, c->ended_by) : "");
+	say(&t, "connection %llu, %s: %s", (unsigned long long)c->number,
+	    c->protocol == TRACK_L2TP ? "L2TP" : "PPTP", story_ending(&words, c));
 	l->caption = copy(&t);
 }
 

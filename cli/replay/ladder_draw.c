@@ -3,6 +3,8 @@
  */
 #include "cli/replay/ladder.h"
 
+#include <string.h>
+
 /* Pixels.  In a picture the heads come again every so many rungs, so that a long ladder can be read anywhere; in a page
  * they stay in sight. */
 enum {
@@ -20,14 +22,15 @@ enum {
 	HEADS_EVERY = 30
 };
 
-enum { PAUSE_MS = 500 }; /* longer ones are told */
+enum { PAUSE_MS = 500 };  /* longer ones are told */
+enum { STATES_MAX = 40 }; /* letters between the times and a lifeline; all are told where the pointer rests */
 
 static const char style[] =
     "text{font:12px "
     "sans-serif;fill:#222}.b{font-weight:bold}.i{fill:#666}.n{fill:#777;font-size:11px}.h{"
     "font-weight:bold}"
     ".s{fill:#0a5;font-size:11px}.w{fill:#c00;font-weight:bold;font-size:11px}"
-    ".p{fill:#e80;font-size:11px}.r{fill:transparent}g:hover>.r{fill:#eef4ff}g:target>.r{fill:#fe9}"
+    ".p{fill:#36a;font-size:11px}.r{fill:transparent}g:hover>.r{fill:#eef4ff}g:target>.r{fill:#fe9}"
     "line.life{stroke:#bbb;stroke-width:2}"
     ".plain{stroke:#222}.quiet{stroke:#999}.again{stroke:#e80;stroke-dasharray:6 3}"
     ".known{stroke:#b80;stroke-width:2}.wrong{stroke:#c00;stroke-width:2}"
@@ -98,18 +101,34 @@ put_arrow(struct writer *w, const struct ladder_rung *r, unsigned y)
 }
 
 static void
+put_text_title(struct writer *w, const char *text)
+{
+	if (strlen(text) <= STATES_MAX)
+		return;
+	writer_text(w, "<title>");
+	writer_xml(w, text);
+	writer_text(w, "</title>");
+}
+
+static void
 put_states(struct writer *w, const struct ladder_rung *r, unsigned y)
 {
 	static const unsigned at[] = { LEFT, RIGHT };
+	char text[STATES_MAX + 4];
 
 	for (unsigned end = 0; end < 2; end++) {
 		if (r->states[end] == NULL)
 			continue;
 		writer_say(w, "<circle cx=\"%u\" cy=\"%u\" r=\"4\" fill=\"#0a5\"/>", at[end], y);
+		writer_text(w, "<g>");
+		put_text_title(w, r->states[end]);
+		(void)snprintf(text, sizeof text, "%.*s%s", STATES_MAX, r->states[end],
+			       strlen(r->states[end]) > STATES_MAX ? "..." : "");
 		if (end == 0)
-			put_text(w, LEFT - 10, y + 4, "end", "s", r->states[end]);
+			put_text(w, LEFT - 10, y + 4, "end", "s", text);
 		else
-			put_text(w, RIGHT + 10, y + 4, "start", "s", r->states[end]);
+			put_text(w, RIGHT + 10, y + 4, "start", "s", text);
+		writer_text(w, "</g>");
 	}
 }
 
@@ -277,6 +296,21 @@ put_section(struct writer *w, const struct ladder *l)
 	writer_text(w, "</svg>\n</details>\n");
 }
 
+static void
+put_totals(struct writer *w, const struct track_totals *t)
+{
+	const struct {
+		const char *what;
+		uint64_t n;
+	} counts[] = { { "frame", t->frames },	       { "connection", t->connections },
+		       { "call", t->sessions },	       { "retransmission", t->repeated },
+		       { "violation", t->violations }, { "known fault", t->known } };
+
+	for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++)
+		writer_say(w, "%s%llu %s%s", i != 0 ? ", " : "", (unsigned long long)counts[i].n,
+			   counts[i].what, counts[i].n == 1 ? "" : "s");
+}
+
 void
 ladders_draw_html(const struct ladders *all, struct writer *w, const char *name,
 		  const struct track_totals *totals)
@@ -291,15 +325,12 @@ ladders_draw_html(const struct ladders *all, struct writer *w, const char *name,
 	    "margin:.5em 0}svg{display:block}.heads{position:sticky;top:0;border-bottom:1px solid #bbb}"
 	    "g{scroll-margin-top:50px}</style></head><body>\n<h1>");
 	writer_xml(w, name);
-	writer_say(
-	    w, "</h1>\n<p>%llu frames, %llu connections, %llu calls, %llu retransmissions, %llu violations, ",
-	    (unsigned long long)totals->frames, (unsigned long long)totals->connections,
-	    (unsigned long long)totals->sessions, (unsigned long long)totals->repeated,
-	    (unsigned long long)totals->violations);
-	writer_say(w,
-		   "%llu known faults.</p>\n<p>Green: states. Orange: retransmissions. Red: violations. "
-		   "A message's fields show where the pointer rests on it.</p>\n",
-		   (unsigned long long)totals->known);
+	writer_text(w, "</h1>\n<p>");
+	put_totals(w, totals);
+	writer_text(
+	    w,
+	    ".</p>\n<p>Green: states. Orange: retransmitted or late. Red: violations. Blue: pauses and data. "
+	    "A message's fields show where the pointer rests on it.</p>\n");
 	put_wrongs(w, all);
 	for (const struct ladder *l = all->first; l != NULL; l = l->next)
 		put_section(w, l);

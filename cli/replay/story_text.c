@@ -60,7 +60,7 @@ put_number(struct writer *w, const char *before, uint64_t v)
 static void
 put_l2tp(struct writer *w, const struct track_news *n)
 {
-	if (!n->has_header)
+	if (!n->has_header || n->header.version != 2)
 		return;
 	put_number(w, "  tunnel ", n->header.tid.v);
 	if (n->header.sid.v != 0 || n->session != NULL)
@@ -130,8 +130,8 @@ put_what(struct writer *w, const struct track_news *n)
 	if (n->what == TRACK_WHAT_LATE)
 		writer_text(w, "  (late: fills a gap)");
 	if (n->missing != 0)
-		writer_say(w, "  (%llu %s missing before it)", (unsigned long long)n->missing,
-			   n->protocol == TRACK_L2TP ? "messages" : "octets");
+		writer_say(w, "  (%llu %s%s missing before it)", (unsigned long long)n->missing,
+			   n->protocol == TRACK_L2TP ? "message" : "octet", n->missing == 1 ? "" : "s");
 }
 
 static void
@@ -276,8 +276,8 @@ put_flow(struct writer *w, const struct track_session *session, unsigned end)
 	const struct track_flow *const f = &session->flows[end];
 	const char *before = ": ";
 
-	writer_say(w, "; %s sent %llu frames, %llu octets", track_role(session->connection, end),
-		   (unsigned long long)f->frames, (unsigned long long)f->octets);
+	writer_say(w, "; %s sent %llu frame%s, %llu octets", track_role(session->connection, end),
+		   (unsigned long long)f->frames, f->frames == 1 ? "" : "s", (unsigned long long)f->octets);
 	for (unsigned i = TRACK_PPP_N; i-- > 0;) {
 		if (f->ppp[i] == 0)
 			continue;

@@ -61,6 +61,8 @@ l2tp_name(const struct track_news *n, char room[24])
 		return "L2TP?";
 	if (!n->header.is_control)
 		return "data";
+	if (n->header.version != 2)
+		return "control";
 	name = n->message.type != L2TP_MESSAGE_N ? l2tp_message_name(n->message.type) : NULL;
 	if (name != NULL && (n->message.type != L2TP_ZLB || n->header.payload.n == 0))
 		return name;

@@ -261,7 +261,8 @@ look_at_nr(struct tracker *t, struct track_connection *c, unsigned from, uint16_
 		go_to(other, (uint16_t)ahead);
 		track_lose(c);
 		track_find(t, TRACK_NOTE, "RFC 2661 5.8",
-			   "acknowledges %d messages that are not in the capture, or were never sent", ahead);
+			   "acknowledges %d message%s that the capture has not, or that nobody sent", ahead,
+			   ahead == 1 ? "" : "s");
 	}
 	track_letters_receive(t, c, from, nr);
 }

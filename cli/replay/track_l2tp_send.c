@@ -75,7 +75,8 @@ track_l2tp_session_of_data(struct tracker *t, struct track_connection *c, unsign
 		s = track_session_new(t, c);
 	if (s == NULL)
 		return NULL;
-	if (c->ends[0].missing + c->ends[1].missing != 0) /* then it may well be of a call that was not seen */
+	if (c->ends[0].missing + c->ends[1].missing !=
+	    0) /* then it may well be of a call that was not seen */
 		s->machines[0].is_learning = s->machines[1].is_learning = true;
 	s->is_learnt = s->is_learnt || !s->is_kind_known;
 	track_set_session_id(t, s, to, id);
