@@ -1,4 +1,4 @@
-/* capture_file.c - capture files, opened by libpcap, and read by it unless they are plain
+/* capture_file.c - capture files, read by libpcap unless they are plain
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "cli/replay/capture.h"
@@ -15,9 +15,9 @@
 enum { READ_OCTETS = 1 << 18 };
 
 struct capture {
-	pcap_t *pcap;
+	pcap_t *pcap;			/* NULL: pcapng */
 	struct capture_records records; /* of a plain file */
-	int link;
+	int link;			/* of the frame under way */
 	uint64_t frames;
 	struct capture_fragments fragments;
 };
@@ -66,19 +66,30 @@ capture_end_print(char text[CAPTURE_END_OCTETS], const struct capture_end *end)
 	return (size_t)n;
 }
 
+static void
+close_all(struct capture_records *records, pcap_t *pcap, FILE *stream)
+{
+	capture_records_fini(records);
+	if (pcap != NULL)
+		pcap_close(pcap); /* and the stream */
+	else
+		fclose(stream);
+}
+
 static struct capture *
-open_pcap(pcap_t *pcap, struct capture_records *records, char error[CAPTURE_ERROR_OCTETS])
+open_read(pcap_t *pcap, struct capture_records *records, char error[CAPTURE_ERROR_OCTETS])
 {
 	struct capture *const c = calloc(1, sizeof *c);
 
 	if (c == NULL) {
 		snprintf(error, CAPTURE_ERROR_OCTETS, "no memory");
-		capture_records_fini(records);
-		pcap_close(pcap);
+		close_all(records, pcap, records->stream);
 		return NULL;
 	}
 	c->pcap = pcap;
 	c->records = *records;
+	if (pcap == NULL)
+		return c;
 	c->link = pcap_datalink(pcap);
 	if (!capture_link_is_known(c->link)) {
 		const char *const name = pcap_datalink_val_to_name(c->link);
@@ -96,17 +107,17 @@ capture_open_stream(FILE *stream, char error[CAPTURE_ERROR_OCTETS])
 {
 	char why[PCAP_ERRBUF_SIZE] = "no memory";
 	struct capture_records records;
+	const bool is_begun = capture_records_init(&records, stream);
 	pcap_t *pcap = NULL;
 
-	if (capture_records_init(&records, stream))
+	if (is_begun && records.ng == NULL)
 		pcap = pcap_fopen_offline_with_tstamp_precision(stream, PCAP_TSTAMP_PRECISION_NANO, why);
-	if (pcap == NULL) {
+	if (!is_begun || (pcap == NULL && records.ng == NULL)) {
 		snprintf(error, CAPTURE_ERROR_OCTETS, "%s", why);
-		capture_records_fini(&records);
-		fclose(stream);
+		close_all(&records, NULL, stream);
 		return NULL;
 	}
-	return open_pcap(pcap, &records, error);
+	return open_read(pcap, &records, error);
 }
 
 struct capture *
@@ -159,9 +170,9 @@ enum capture_result
 capture_next(struct capture *c, struct capture_packet *out)
 {
 	struct ut_slice frame;
-	const enum capture_result result = c->records.block != NULL
-					       ? capture_records_next(&c->records, &frame, &out->time_ns)
-					       : read_by_libpcap(c->pcap, &frame, &out->time_ns);
+	const enum capture_result result =
+	    c->records.block != NULL ? capture_records_next(&c->records, &frame, &out->time_ns, &c->link)
+				     : read_by_libpcap(c->pcap, &frame, &out->time_ns);
 
 	if (result != CAPTURE_PACKET)
 		return result;
@@ -185,8 +196,7 @@ capture_unfinished(const struct capture *c)
 void
 capture_close(struct capture *c)
 {
-	capture_records_fini(&c->records);
-	pcap_close(c->pcap);
+	close_all(&c->records, c->pcap, c->records.stream);
 	capture_fragments_fini(&c->fragments);
 	free(c);
 }

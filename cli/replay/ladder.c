@@ -223,7 +223,9 @@ wrong_of(const struct track_news *n)
 	begin_text(&t);
 	for (size_t i = 0; i < n->findings_n; i++)
 		if (n->findings[i].level != TRACK_NOTE)
-			say(&t, "%s%s  %s", t.n != 0 ? "; " : "", n->findings[i].text, n->findings[i].rule);
+			say(&t, "%s%s%s%s%s", t.n != 0 ? "; " : "", n->findings[i].text,
+			    n->findings[i].rule[0] != '\0' ? " (" : "", n->findings[i].rule,
+			    n->findings[i].rule[0] != '\0' ? ")" : "");
 	return copy(&t);
 }
 

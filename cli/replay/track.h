@@ -131,7 +131,7 @@ struct track_end {
 #define TRACK_ENDINGS(X)                                   \
 	X(OPEN, "still there at the end of the capture")   \
 	X(STOPPED, "stopped")                              \
-	X(TCP_CLOSED, "TCP closed without a word")         \
+	X(TCP_CLOSED, "TCP closed, without StopCCRQ,")     \
 	X(RESET, "TCP reset")                              \
 	X(UNANSWERED, "never answered")                    \
 	X(TIE, "lost the tie, discarded")                  \
