@@ -357,8 +357,10 @@ take_new(struct tracker *t, struct track_connection *c, struct track_news *n)
 	learn_tunnel_id(t, c, n);
 	track_l2tp_prove(t, c, n);
 	track_l2tp_tie_check(t, c, n);
-	if (n->message.type == L2TP_MESSAGE_N)
+	if (n->message.type == L2TP_MESSAGE_N) {
+		track_lose(c); /* nobody knows what it meant */
 		return;
+	}
 	if (l2tp_message_is_session(n->message.type)) {
 		track_l2tp_session_send(t, c, n);
 		return;
@@ -376,7 +378,7 @@ take_control(struct tracker *t, struct track_connection *c, struct track_news *n
 	c->ends[n->from].faulty += track_l2tp_is_faulty(n);
 	place(t, c, n);
 	look_at_nr(t, c, n->from, n->header.nr);
-	if (n->missing != 0)
+	if (n->missing != 0 || n->what == TRACK_WHAT_LATE)
 		track_lose(c);
 	if (n->message.type != L2TP_ZLB)
 		track_l2tp_check(t, n);

@@ -98,6 +98,27 @@ find_swapped(struct tracker *t, const struct track_connection *c, unsigned to, u
 	return s;
 }
 
+/* True if every message there was is in the capture. */
+static bool
+is_whole(const struct track_connection *c)
+{
+	uint64_t amiss = 0;
+
+	for (unsigned end = 0; end < 2; end++)
+		amiss += c->ends[end].missing + c->ends[end].late + c->ends[end].faulty;
+	return !c->is_learnt && amiss == 0;
+}
+
+/* To a session that is not known; a CDN may cross the other end's, which has forgotten it. */
+static void
+check_assigned(struct tracker *t, const struct track_connection *c, const struct track_news *n)
+{
+	if (is_whole(c) && n->message.type != L2TP_CDN && track_find_half_session(c, 1 - n->from) == NULL)
+		track_find(t, TRACK_VIOLATION, "RFC 2661 3.1",
+			   "%s sent %s to session %u, which nobody assigned", track_role(c, n->from),
+			   l2tp_message_name(n->message.type), n->header.sid.v);
+}
+
 /* The session a message is about; one begins with its request. */
 static struct track_session *
 find(struct tracker *t, struct track_connection *c, const struct track_news *n)
@@ -113,6 +134,8 @@ find(struct tracker *t, struct track_connection *c, const struct track_news *n)
 	s = track_find_session(t, c, to, id);
 	if (s == NULL)
 		s = find_swapped(t, c, to, (uint16_t)id);
+	if (s == NULL && id != 0)
+		check_assigned(t, c, n);
 	return s != NULL || id == 0 ? s : track_l2tp_session_of_data(t, c, to, id);
 }
 

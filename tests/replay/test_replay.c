@@ -230,6 +230,53 @@ an_icrp_sent_twice_is_a_violation_of_7_4_2(void **state)
 }
 
 static void
+a_message_to_a_session_that_nobody_assigned_is_a_violation(void **state)
+{
+	const struct l2tp_message iccn = message_of(L2TP_ICCN);
+	uint8_t octets[1500];
+	struct told *t;
+
+	(void)state;
+	open_tunnel(&made);
+	send(&made, CLIENT, L2TP_ICRQ, 2, 1);
+	send(&made, SERVER, L2TP_ICRP, 1, 3);
+	made_udp(&made, CLIENT,
+		 ut_slice(octets, encode(octets, sizeof octets, &iccn, SERVER_TID, 999, 3, 2)));
+	t = replay(&made);
+	assert_int_equal(t->totals.violations, 1);
+	assert_told(t, "frame 7: LAC sent ICCN to session 999, which nobody assigned RFC 2661 3.1");
+	free(t);
+}
+
+/* What follows would all be wrong if it were taken for nothing. */
+static void
+a_message_of_no_known_type_is_told_once(void **state)
+{
+	enum { TYPE_AT = 18, NO_TYPE = 99 };
+	const struct l2tp_message scccn = message_of(L2TP_SCCCN);
+	uint8_t octets[1500];
+	size_t n;
+	struct told *t;
+
+	(void)state;
+	made_begin(&made, LINK_ETHERNET);
+	send(&made, CLIENT, L2TP_SCCRQ, 0, 0);
+	send(&made, SERVER, L2TP_SCCRP, 0, 1);
+	n = encode(octets, sizeof octets, &scccn, SERVER_TID, 0, 1, 1);
+	octets[TYPE_AT + 1] = NO_TYPE;
+	made_udp(&made, CLIENT, ut_slice(octets, n));
+	send(&made, CLIENT, L2TP_ICRQ, 2, 1);
+	send(&made, SERVER, L2TP_ICRP, 1, 3);
+	send(&made, CLIENT, L2TP_ICCN, 3, 2);
+	close_tunnel(&made);
+	t = replay(&made);
+	assert_told(t, "frame 3: malformed: unknown Message Type");
+	assert_int_equal(t->totals.known, 0);
+	assert_in_range(t->totals.violations, 0, 1);
+	free(t);
+}
+
+static void
 a_repeated_message_is_a_retransmission_and_no_violation(void **state)
 {
 	struct told *t;
@@ -610,6 +657,8 @@ main(void)
 		cmocka_unit_test(an_icrp_sent_twice_is_a_violation_of_7_4_2),
 		cmocka_unit_test(a_repeated_message_is_a_retransmission_and_no_violation),
 		cmocka_unit_test(a_swapped_tunnel_id_is_known_by_name),
+		cmocka_unit_test(a_message_to_a_session_that_nobody_assigned_is_a_violation),
+		cmocka_unit_test(a_message_of_no_known_type_is_told_once),
 		cmocka_unit_test(an_sccrq_out_of_order_is_known_by_name),
 		cmocka_unit_test(a_result_code_of_8_octets_is_known_by_name_and_no_violation),
 		cmocka_unit_test(mppe_refused_is_seen_in_the_frames),
