@@ -256,7 +256,7 @@ OPTION("table", REPLAY, "", "",
   TEXT(.group = OPTION_GROUP_OUTPUT, .fallback = "the story, frame by frame",
        .help = "print a row for each connection: set-up time, round trips, retransmissions, how it ended",
        .text = "Round trips are from a message to its acknowledgment, at the place of the capture; retransmitted messages "
-	     "are not measured.",
+	     "are not measured. On a terminal too narrow for the row there are lines instead.",
        .example = "--table"))
 OPTION("svg", REPLAY, "FILE", "a path",
   ROW(.kind = OPTION_TEXT, .target = OPTION_REPLAY_SVG),

@@ -10,6 +10,8 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 /* One run: what reads, what tracks, what tells. */
 struct replay {
@@ -136,6 +138,16 @@ choose_sink(struct replay *r)
 				    .wants_data = true };
 }
 
+/* A terminal that would wrap the rows of the table. */
+static bool
+is_narrow(FILE *out)
+{
+	struct winsize size;
+
+	return isatty(fileno(out)) == 1 && ioctl(fileno(out), TIOCGWINSZ, &size) == 0 && size.ws_col > 0 &&
+	       size.ws_col < STORY_TABLE_COLUMNS;
+}
+
 static bool
 begin(struct replay *r)
 {
@@ -144,6 +156,7 @@ begin(struct replay *r)
 	writer_init(&r->writer, stdout);
 	r->story.w = &r->writer;
 	r->story.is_verbose = r->job->is_verbose;
+	r->story.is_narrow = is_narrow(stdout);
 	if (r->job->form == REPLAY_COUNT)
 		return true;
 	sink = choose_sink(r);

@@ -12,7 +12,10 @@ struct story {
 	bool is_verbose;
 	uint64_t began_ns; /* of the first frame: times are counted from it */
 	bool has_begun;	   /* a heading was printed */
+	bool is_narrow;	   /* the table is shown with fewer columns than STORY_TABLE_COLUMNS */
 };
+
+enum { STORY_TABLE_COLUMNS = 180 };
 
 /* Each fills in a sink whose ctx is the story. */
 void story_text(struct story *story, struct track_sink *sink);

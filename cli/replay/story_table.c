@@ -1,4 +1,4 @@
-/* story_table.c - a row for each connection: how long its set-up took, what was lost, how it ended
+/* story_table.c - a row for each connection, or some lines: how long its set-up took, what was lost, how it ended
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "cli/replay/story.h"
@@ -49,9 +49,8 @@ put_count(struct writer *w, uint64_t v)
 }
 
 static void
-connection_over(void *ctx, const struct track_connection *c)
+put_row(struct story *s, const struct track_connection *c)
 {
-	struct story *const s = ctx;
 	struct story_words words;
 	const struct track_end *const a = &c->ends[0], *const b = &c->ends[1];
 	const uint64_t n = a->rtt_n + b->rtt_n;
@@ -73,6 +72,62 @@ connection_over(void *ctx, const struct track_connection *c)
 	writer_text(s->w, "  ");
 	writer_text(s->w, story_ending(&words, c));
 	writer_char(s->w, '\n');
+}
+
+/* ---- where a row would be wrapped ---- */
+
+static void
+put_plural(struct writer *w, const char *before, uint64_t n, const char *what)
+{
+	writer_say(w, "%s%llu %s%s", before, (unsigned long long)n, what, n == 1 ? "" : "s");
+}
+
+static void
+put_named_ms(struct writer *w, const char *before, uint64_t ns)
+{
+	writer_say(w, "%s%.3f ms", before, (double)(ns / NS_IN_US) / 1000.0);
+}
+
+static void
+put_lines(struct story *s, const struct track_connection *c)
+{
+	const struct track_end *const a = &c->ends[0], *const b = &c->ends[1];
+	const uint64_t n = a->rtt_n + b->rtt_n;
+	const unsigned first = c->opener != TRACK_NOBODY ? c->opener : 0;
+	char from[CAPTURE_END_OCTETS], to[CAPTURE_END_OCTETS];
+	struct story_words words;
+
+	(void)capture_end_print(from, &c->ends[first].at);
+	(void)capture_end_print(to, &c->ends[1 - first].at);
+	writer_say(s->w, "%llu: %s %s %s\n   at ", (unsigned long long)c->number,
+		   c->protocol == TRACK_L2TP ? "L2TP" : "PPTP", from, to);
+	writer_seconds(s->w, c->began_ns > s->began_ns ? c->began_ns - s->began_ns : 0, 0);
+	writer_text(s->w, " s");
+	if (c->up_ns != 0)
+		put_named_ms(s->w, ", set up in ", c->up_ns - c->began_ns);
+	if (n != 0) {
+		put_named_ms(s->w, ", round trip ", (a->rtt_sum_ns + b->rtt_sum_ns) / n);
+		put_named_ms(s->w, ", at most ",
+			     a->rtt_max_ns > b->rtt_max_ns ? a->rtt_max_ns : b->rtt_max_ns);
+	}
+	put_plural(s->w, "\n   ", a->messages + b->messages, "message");
+	writer_say(s->w, ", %llu again, %llu missing", (unsigned long long)(a->repeated + b->repeated),
+		   (unsigned long long)(a->missing + b->missing));
+	put_plural(s->w, "; ", c->sessions_ever, "call");
+	put_plural(s->w, ", ", c->data_frames[0] + c->data_frames[1], "frame");
+	put_plural(s->w, " of data; ", c->violations, "violation");
+	writer_say(s->w, "\n   %s\n", story_ending(&words, c));
+}
+
+static void
+connection_over(void *ctx, const struct track_connection *c)
+{
+	struct story *const s = ctx;
+
+	if (s->is_narrow)
+		put_lines(s, c);
+	else
+		put_row(s, c);
 }
 
 static void
