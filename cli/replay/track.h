@@ -114,7 +114,8 @@ struct track_end {
 	/* what it sent */
 	bool is_numbered; /* next_ns is known */
 	uint16_t next_ns;
-	uint64_t seen; /* bit i: next_ns - 1 - i was seen */
+	uint16_t window; /* L2TP: Receive Window Size it gave; 0: it has not said */
+	uint64_t seen;	 /* bit i: next_ns - 1 - i was seen */
 	struct stream stream;
 	struct pptp_stream pptp;
 	size_t

@@ -371,6 +371,20 @@ take_new(struct tracker *t, struct track_connection *c, struct track_news *n)
 		track_l2tp_tie(t, c, &n->message);
 }
 
+/* A note only: acknowledgments that the capture missed cannot be told from those that were not there. */
+static void
+look_at_window(struct tracker *t, const struct track_connection *c, const struct track_news *n)
+{
+	enum { NOT_SAID = 4 }; /* RFC 2661 4.4.3 */
+	const struct track_end *const to = &c->ends[1 - n->from];
+	const unsigned window = to->window != 0 ? to->window : NOT_SAID;
+
+	if (to->letters_n == window + 1)
+		track_find(t, TRACK_NOTE, "RFC 2661 5.8",
+			   "%u messages are under way, and the window of %s is %u", to->letters_n,
+			   track_role(c, 1 - n->from), window);
+}
+
 static void
 take_control(struct tracker *t, struct track_connection *c, struct track_news *n)
 {
@@ -382,8 +396,12 @@ take_control(struct tracker *t, struct track_connection *c, struct track_news *n
 		track_lose(c);
 	if (n->message.type != L2TP_ZLB)
 		track_l2tp_check(t, n);
-	if (n->what == TRACK_WHAT_MESSAGE)
-		take_new(t, c, n);
+	if ((n->message.present & L2TP_HAS(RECEIVE_WINDOW_SIZE)) != 0)
+		c->ends[n->from].window = n->message.receive_window;
+	if (n->what != TRACK_WHAT_MESSAGE)
+		return;
+	take_new(t, c, n);
+	look_at_window(t, c, n);
 }
 
 /* ---- data ---- */

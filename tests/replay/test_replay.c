@@ -276,6 +276,23 @@ a_message_of_no_known_type_is_told_once(void **state)
 	free(t);
 }
 
+/* RFC 2661 4.4.3 has 4 where no Receive Window Size was given. */
+static void
+more_messages_than_the_window_takes_are_noted_once(void **state)
+{
+	struct told *t;
+
+	(void)state;
+	open_call(&made);
+	for (unsigned ns = 4; ns < 10; ns++)
+		send(&made, CLIENT, L2TP_HELLO, ns, 2);
+	t = replay(&made);
+	assert_int_equal(t->totals.violations, 0);
+	assert_int_equal(t->totals.notes, 1);
+	assert_told(t, "5 messages are under way, and the window of LNS is 4 RFC 2661 5.8");
+	free(t);
+}
+
 static void
 a_repeated_message_is_a_retransmission_and_no_violation(void **state)
 {
@@ -659,6 +676,7 @@ main(void)
 		cmocka_unit_test(a_swapped_tunnel_id_is_known_by_name),
 		cmocka_unit_test(a_message_to_a_session_that_nobody_assigned_is_a_violation),
 		cmocka_unit_test(a_message_of_no_known_type_is_told_once),
+		cmocka_unit_test(more_messages_than_the_window_takes_are_noted_once),
 		cmocka_unit_test(an_sccrq_out_of_order_is_known_by_name),
 		cmocka_unit_test(a_result_code_of_8_octets_is_known_by_name_and_no_violation),
 		cmocka_unit_test(mppe_refused_is_seen_in_the_frames),
