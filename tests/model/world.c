@@ -107,11 +107,14 @@ struct world *
 world_new(const struct world_setup *setup)
 {
 	const struct ut_engine_config config = world_config(setup->protocol);
-	const uint16_t head = aligned(sizeof(struct world)), engine = aligned(ut_engine_octets(&config));
+	const unsigned n_pipes = setup->protocol == UT_PPTP ? WORLD_PIPES : 0;
+	const uint16_t head = aligned(sizeof(struct world) + n_pipes * sizeof(struct world_pipe));
+	const uint16_t engine = aligned(ut_engine_octets(&config));
 	const size_t all = (size_t)head + 2 * (size_t)engine;
 	struct world *const w = calloc(1, all);
 
 	w->octets = all;
+	w->n_pipes = n_pipes;
 	w->side[WORLD_CLIENT].engine_at = head;
 	w->side[WORLD_SERVER].engine_at = (uint16_t)(head + engine);
 	w->now_us = 1000000;

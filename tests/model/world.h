@@ -12,7 +12,7 @@
 
 /* WORLD_CLIENT always has a client.  WORLD_SERVER listens, has a client that dials back, or both. */
 enum { WORLD_CLIENT, WORLD_SERVER, WORLD_SIDES };
-enum { WORLD_FLIGHTS = 14, WORLD_FLIGHT_OCTETS = 192, WORLD_TASKS = 12, WORLD_CHOICES = 512 };
+enum { WORLD_FLIGHTS = 14, WORLD_FLIGHT_OCTETS = 196, WORLD_TASKS = 12, WORLD_CHOICES = 512 };
 enum { WORLD_PIPES = 3, WORLD_STREAM_OCTETS = 1024, WORLD_SESSIONS = 4, WORLD_LINKS = 2 };
 
 /* How often each kind of trouble may happen in one history. */
@@ -92,10 +92,11 @@ struct world_side {
 };
 
 struct world {
-	const char *broken; /* what does not hold, or NULL */
+	struct world_bounds left;
+	uint32_t zeros;
+	const char *broken; /* what does not hold, or NULL; from here on world_hash() */
 	uint64_t now_us;
 	struct world_side side[WORLD_SIDES];
-	struct world_bounds left;
 	bool is_severed;
 	bool is_stopped; /* somebody sent StopCCN or a Stop-Control-Connection-Request */
 	bool has_called; /* a session belongs to no link */
@@ -104,10 +105,11 @@ struct world {
 	uint8_t zero;
 	uint16_t cut_step;
 	int32_t reserve_error;
-	struct world_flight flights[WORLD_FLIGHTS]; /* kept in order, so that equal worlds are equal memory */
 	struct world_task tasks[WORLD_TASKS];
-	struct world_pipe pipes[WORLD_PIPES];
 	uint64_t octets; /* of the world with its engines */
+	uint64_t n_pipes;
+	struct world_flight flights[WORLD_FLIGHTS]; /* kept in order, so that equal worlds are equal memory */
+	struct world_pipe pipes[];		    /* PPTP's only; the engines follow */
 };
 
 /* Allocates a world in which the client has been started; free() it. */
@@ -147,8 +149,19 @@ void world_choice_print(const struct world *w, struct world_choice choice, char 
 /* "client tunnel, its tunnel established": one line about a side. */
 void world_side_print(struct world *w, unsigned side, char *text, size_t n);
 
-/* No more trouble: everything under way arrives, every result is good and time goes on, for so long. */
-void world_settle(struct world *w, uint64_t ms);
+/* ---- like worlds: world_tidy.c ---- */
+
+/* Makes the same what makes no difference: no choice, no rest and nothing that is asked of a world depends on it. */
+void world_tidy(struct world *w);
+/* Which world it is but for the trouble left, if it is tidied; depends on `seed`, too. */
+uint64_t world_hash(const struct world *w, uint64_t seed);
+/* The trouble left, in one word; is no kind of it less in `more` than in `less`? */
+uint64_t world_left(const struct world *w);
+bool world_left_covers(uint64_t more, uint64_t less);
+
+/* No more trouble: the next thing that is under way arrives, or a result comes and is good, or time goes on, no
+ * further than `until_us`.  False: there is nothing more to do. */
+bool world_settle_move(struct world *w, uint64_t until_us);
 
 /* Were the same messages under way if not for what is computed from the tunnel secret, the Challenge Response? */
 bool world_sends_alike(const struct world *a, const struct world *b);

@@ -24,7 +24,7 @@ free_pipe_if_done(struct world_pipe *p)
 static struct world_pipe *
 pipe_of_path(struct world *w, unsigned side, struct ut_path path, unsigned *end)
 {
-	for (unsigned i = 0; i < WORLD_PIPES; i++)
+	for (unsigned i = 0; i < w->n_pipes; i++)
 		for (*end = 0; *end < 2; ++*end) {
 			struct world_pipe *const p = &w->pipes[i];
 
@@ -38,7 +38,7 @@ pipe_of_path(struct world *w, unsigned side, struct ut_path path, unsigned *end)
 void
 world_pipe_open(struct world *w, unsigned side, const struct ut_effect *fx)
 {
-	for (unsigned i = 0; i < WORLD_PIPES; i++) {
+	for (unsigned i = 0; i < w->n_pipes; i++) {
 		struct world_pipe *const p = &w->pipes[i];
 
 		if (p->used)
@@ -71,7 +71,7 @@ push(struct world *w, struct world_pipe *p, unsigned end, struct ut_slice bytes)
 void
 world_pipe_accepted(struct world *w, unsigned side, const struct ut_effect *fx)
 {
-	for (unsigned i = 0; i < WORLD_PIPES; i++) {
+	for (unsigned i = 0; i < w->n_pipes; i++) {
 		struct world_pipe *const p = &w->pipes[i];
 
 		if (!p->used || side_of_end(p, 1) != side || p->path[1].v != unnamed)
@@ -209,7 +209,7 @@ reset_pipe(struct world_pipe *p)
 void
 world_pipe_sever(struct world *w)
 {
-	for (unsigned i = 0; i < WORLD_PIPES; i++) {
+	for (unsigned i = 0; i < w->n_pipes; i++) {
 		drop_octets(&w->pipes[i].to[0]);
 		drop_octets(&w->pipes[i].to[1]);
 	}
@@ -275,7 +275,7 @@ world_pipe_choices(const struct world *w, struct world_choice *out)
 {
 	unsigned n = 0;
 
-	for (unsigned i = 0; i < WORLD_PIPES; i++)
+	for (unsigned i = 0; i < w->n_pipes; i++)
 		if (w->pipes[i].used)
 			n += choices_of_pipe(w, i, out + n);
 	return n;
@@ -312,7 +312,7 @@ world_pipe_take(struct world *w, struct world_choice c)
 bool
 world_pipe_go_on(struct world *w)
 {
-	for (unsigned i = 0; i < WORLD_PIPES; i++) {
+	for (unsigned i = 0; i < w->n_pipes; i++) {
 		struct world_pipe *const p = &w->pipes[i];
 
 		if (p->used && p->connecting)
