@@ -175,6 +175,39 @@ count_blocks(struct ut_engine *e, uint16_t message)
 	return n;
 }
 
+/* ---- what finds things: nothing that is gone, and each thing once ---- */
+
+static void
+check_indexes(struct ut_engine *e)
+{
+	uint16_t named = 0;
+
+	for (uint16_t i = 0; i < e->config.n_tunnels; i++)
+		named = (uint16_t)(named + (engine_tunnel(e, i)->peer_tid.v != 0));
+	assert(ut_index_count(engine_tid_index(e), e->config.n_tunnels) == e->n_tunnels);
+	assert(ut_index_count(engine_sid_index(e), e->config.n_sessions) == e->n_sessions);
+	assert(ut_index_count(engine_peer_index(e), e->config.n_tunnels) == named);
+}
+
+/* Who is not there has no timer, and a tunnel's is no later than its first deadline. */
+static void
+check_timers(struct ut_engine *e)
+{
+	const struct ut_wheel_node *const nodes = engine_nodes(e);
+	uint16_t armed = 0;
+
+	for (uint16_t i = 0; i < engine_n_nodes(e); i++)
+		armed = (uint16_t)(armed + ut_wheel_is_armed(nodes, i));
+	assert(armed == e->wheel.n_armed || !e->wheel_started);
+	for (uint16_t i = 0; i < e->config.n_tunnels && e->wheel_started; i++) {
+		const struct tunnel *t = engine_tunnel(e, i);
+
+		assert(ut_wheel_is_armed(nodes, i) == (t->armed != 0));
+		for (unsigned k = 0; k < TIMER_N; k++)
+			assert((t->armed >> k & 1) == 0 || ut_tick_is_reached(t->at[k], nodes[i].when));
+	}
+}
+
 void
 ut_engine_check(const struct ut_engine *engine)
 {
@@ -201,6 +234,8 @@ ut_engine_check(const struct ut_engine *engine)
 		if (engine_client(e, i)->used)
 			check_client(e, engine_client(e, i));
 	assert(tunnels == e->n_tunnels && sessions == e->n_sessions && blocks == e->config.n_blocks);
+	check_indexes(e);
+	check_timers(e);
 	pptp_check(e);
 	if (e->work_n == 0)
 		check_at_rest(e);

@@ -59,6 +59,27 @@ check_call(struct ut_engine *e, const struct call *s)
 		       (s->flags & (CALL_RESERVING | CALL_RESERVED | CALL_OPENING | CALL_WANTS_OPEN)) == 0);
 }
 
+/* What finds things finds nothing that is gone, and each thing once; who is not there has no timer. */
+static void
+check_finding(struct ut_engine *e)
+{
+	const struct ut_wheel_node *const nodes = engine_nodes(e);
+	uint16_t named = 0,
+		 node = (uint16_t)(engine_n_nodes(e) - e->config.n_connections - e->config.n_calls);
+
+	for (uint16_t i = 0; i < e->config.n_connections; i++, node++)
+		assert((engine_connection(e, i)->flags & CONNECTION_USED) != 0 || !e->wheel_started ||
+		       !ut_wheel_is_armed(nodes, node));
+	for (uint16_t i = 0; i < e->config.n_calls; i++, node++) {
+		const struct call *s = engine_call(e, i);
+
+		named = (uint16_t)(named + ((s->flags & CALL_PEER_KNOWN) != 0));
+		assert((s->flags & CALL_USED) != 0 || !e->wheel_started || !ut_wheel_is_armed(nodes, node));
+	}
+	assert(ut_index_count(engine_call_index(e), e->config.n_calls) == e->n_calls);
+	assert(ut_index_count(engine_call_peer_index(e), e->config.n_calls) == named);
+}
+
 void
 pptp_check(struct ut_engine *e)
 {
@@ -77,4 +98,5 @@ pptp_check(struct ut_engine *e)
 		calls++;
 	}
 	assert(connections == e->n_connections && calls == e->n_calls);
+	check_finding(e);
 }

@@ -41,3 +41,16 @@ ut_index_remove(struct ut_index ix, uint32_t hash, uint16_t slot)
 	*link = ix.next[slot];
 	ix.next[slot] = UT_INDEX_NONE;
 }
+
+uint16_t
+ut_index_count(struct ut_index ix, uint16_t n)
+{
+	uint16_t count = 0;
+
+	for (uint32_t b = 0; b <= ix.mask; b++)
+		for (uint16_t i = ix.buckets[b]; i != UT_INDEX_NONE; i = ix.next[i]) {
+			assert(i < n && count < n);
+			count++;
+		}
+	return count;
+}

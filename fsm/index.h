@@ -24,6 +24,9 @@ void ut_index_init(struct ut_index ix);
 void ut_index_add(struct ut_index ix, uint32_t hash, uint16_t slot);
 void ut_index_remove(struct ut_index ix, uint32_t hash, uint16_t slot); /* it must be there */
 
+/* How many slots are in it; panics (assert) when one is n or more, or more than n are. */
+uint16_t ut_index_count(struct ut_index ix, uint16_t n);
+
 static inline uint16_t
 ut_index_first(struct ut_index ix, uint32_t hash)
 {

@@ -43,6 +43,7 @@ random_additions_and_removals_are_found_and_not_found(void **state)
 	struct ut_index ix = { buckets, next, BUCKETS - 1 };
 	uint32_t hash[N] = { 0 };
 	bool in[N] = { false };
+	uint16_t n = 0;
 
 	(void)state;
 	assert_int_equal(ut_index_buckets(N), BUCKETS);
@@ -58,6 +59,8 @@ random_additions_and_removals_are_found_and_not_found(void **state)
 			ut_index_add(ix, hash[i], i);
 		}
 		in[i] = !in[i];
+		n = (uint16_t)(in[i] ? n + 1 : n - 1);
+		assert_int_equal(ut_index_count(ix, N), n);
 		for (uint16_t s = 0; s < N; s++)
 			assert_int_equal(is_found(ix, hash[s], s), in[s]);
 	}

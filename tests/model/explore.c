@@ -87,9 +87,9 @@ judge(struct search *q, const struct world *w)
 static const char *
 judge_twin(const struct search *q, unsigned depth)
 {
-	if (q->twins[depth] == NULL || world_sends_alike(q->stack[depth], q->twins[depth]))
+	if (q->twins[depth] == NULL || world_is_alike(q->stack[depth], q->twins[depth]))
 		return NULL;
-	return "what is sent depends on the secret";
+	return "something depends on the secret";
 }
 
 /* ---- trying out that tidying makes no difference ---- */

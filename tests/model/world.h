@@ -75,6 +75,7 @@ struct world_task {
 /* What the kernel of a side has of a session. */
 struct world_session {
 	uint16_t id, tunnel, generation;
+	uint16_t peer_id, local_tid, peer_tid; /* PPTP has no tunnel ids */
 	bool is_reserved, is_carried;
 };
 
@@ -86,8 +87,9 @@ struct world_side {
 	uint32_t random;
 	uint64_t deadline_us;
 	uint16_t engine_at;
-	uint8_t links_up; /* bits: PPP runs */
 	bool listens;
+	uint8_t links_started, links_up;     /* bits: pppd was started and has not ended; PPP runs */
+	uint8_t tunnels_told, sessions_told; /* bits: reported as up, and not as ended */
 	struct world_session kernel[WORLD_SESSIONS];
 };
 
@@ -163,8 +165,8 @@ bool world_left_covers(uint64_t more, uint64_t less);
  * further than `until_us`.  False: there is nothing more to do. */
 bool world_settle_move(struct world *w, uint64_t until_us);
 
-/* Were the same messages under way if not for what is computed from the tunnel secret, the Challenge Response? */
-bool world_sends_alike(const struct world *a, const struct world *b);
+/* Are these the same worlds but for the tunnel secret and what is computed from it, the Challenge Response? */
+bool world_is_alike(const struct world *a, const struct world *b);
 
 /* Do both ends agree: all up, or all gone?  NULL: yes. */
 const char *world_disagreement(struct world *w);

@@ -21,6 +21,7 @@ void world_breaks(struct world *w, const char *what);
 int world_compare_flights(const struct world_flight *a, const struct world_flight *b);
 /* Message Type, 0 of a ZLB. */
 unsigned world_flight_type(const struct world_flight *f);
+bool world_flights_are_alike(const struct world *a, const struct world *b);
 void world_launch(struct world *w, unsigned to, struct ut_slice bytes);
 void world_land(struct world *w, unsigned flight);
 void world_deliver(struct world *w, unsigned flight, bool again);
@@ -37,5 +38,9 @@ void world_pipe_take(struct world *w, struct world_choice choice);
 /* The first message under way in a stream, or what else there is. */
 const char *world_pipe_word(const struct world *w, struct world_choice choice);
 void world_pipe_sever(struct world *w);
+
+/* ---- like worlds: world_tidy.c ---- */
+/* But for parameters and for messages that wait for their acknowledgement. */
+bool world_engines_are_alike(const struct world *a, const struct world *b, unsigned side);
 
 #endif

@@ -80,13 +80,15 @@ drop_ppp_tasks(struct world *w, const struct world_task *of)
 	}
 }
 
-static void
-set_link(struct world *w, const struct world_task *t, bool up)
+/* What it was before. */
+static bool
+set_bit(uint8_t *bits, unsigned i, bool value)
 {
-	uint8_t *const links = &w->side[t->side].links_up;
-	const uint8_t bit = (uint8_t)(1U << t->ref.index);
+	const unsigned bit = 1U << i;
+	const bool was = (*bits & bit) != 0;
 
-	*links = up ? *links | bit : *links & (uint8_t)~bit;
+	*bits = (uint8_t)(value ? *bits | bit : *bits & ~bit);
+	return was;
 }
 
 static void
@@ -98,7 +100,9 @@ answer_ppp(struct world *w, const struct world_task *t, bool ok, struct ut_event
 		ev->end = ut_end_of_pppd(5);
 	else if (!ok)
 		ev->kind = UT_EV_PPP_STARTED;
-	set_link(w, t, ok && t->kind == UT_EV_PPP_UP);
+	if (t->kind == UT_EV_PPP_ENDED || !ok)
+		set_bit(&w->side[t->side].links_started, t->ref.index, false);
+	set_bit(&w->side[t->side].links_up, t->ref.index, ok && t->kind == UT_EV_PPP_UP);
 }
 
 /* The kernel keeps nothing of what it refused; of PPTP's the reserved id stays. */
@@ -182,6 +186,9 @@ open_session(struct world *w, unsigned side, const struct ut_effect *fx)
 	s->id = id_of(fx);
 	s->generation = fx->ref.generation;
 	s->tunnel = fx->tunnel.index;
+	s->peer_id = fx->protocol == UT_PPTP ? fx->peer_call.v : fx->peer_sid.v;
+	s->local_tid = fx->local_tid.v;
+	s->peer_tid = fx->peer_tid.v;
 	owe(w, side, UT_EV_SESSION_OPENED, fx->ref);
 }
 
@@ -208,6 +215,22 @@ close_tunnel(struct world *w, unsigned side, const struct ut_effect *fx)
 
 /* ---- carrying out ---- */
 
+/* Who is told that something is up is told once, and once of its end. */
+static void
+take_news(struct world *w, unsigned side, const struct ut_effect *fx)
+{
+	struct world_side *const s = &w->side[side];
+
+	if (fx->report == UT_REPORT_TUNNEL_UP && set_bit(&s->tunnels_told, fx->ref.index, true))
+		world_breaks(w, "a tunnel comes up twice");
+	if (fx->report == UT_REPORT_SESSION_UP && set_bit(&s->sessions_told, fx->ref.index, true))
+		world_breaks(w, "a session comes up twice");
+	if (fx->report == UT_REPORT_TUNNEL_ENDED)
+		(void)set_bit(&s->tunnels_told, fx->ref.index, false);
+	if (fx->report == UT_REPORT_SESSION_ENDED)
+		(void)set_bit(&s->sessions_told, fx->ref.index, false);
+}
+
 static void
 take_report(struct world *w, unsigned side, const struct ut_effect *fx)
 {
@@ -217,6 +240,17 @@ take_report(struct world *w, unsigned side, const struct ut_effect *fx)
 		w->side[side].has_ended = true;
 	if (fx->report == UT_REPORT_TUNNEL_UP)
 		w->side[side].tunnel = fx->ref;
+	take_news(w, side, fx);
+}
+
+static void
+start_ppp(struct world *w, unsigned side, const struct ut_effect *fx)
+{
+	if (!w->side[side].kernel[fx->session.index].is_carried)
+		world_breaks(w, "PPP is started on a session that is not carried");
+	if (set_bit(&w->side[side].links_started, fx->ref.index, true))
+		world_breaks(w, "PPP is started twice");
+	owe(w, side, UT_EV_PPP_UP, fx->ref);
 }
 
 static void
@@ -272,7 +306,7 @@ carry_out(struct world *w, unsigned side, const struct ut_effect *fx)
 		close_tunnel(w, side, fx);
 		break;
 	case UT_FX_START_PPP:
-		owe(w, side, UT_EV_PPP_UP, fx->ref);
+		start_ppp(w, side, fx);
 		break;
 	case UT_FX_STOP_PPP:
 	case UT_FX_HANGUP_PPP:

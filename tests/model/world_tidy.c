@@ -148,6 +148,22 @@ hash_engine(const struct ut_engine *e, uint64_t seed)
 	return hash_between(e, e->nodes_at, e->octets, seed);
 }
 
+static bool
+is_same_between(const struct ut_engine *a, const struct ut_engine *b, uint32_t from, uint32_t to)
+{
+	return memcmp((const uint8_t *)a + from, (const uint8_t *)b + from, to - from) == 0;
+}
+
+bool
+world_engines_are_alike(const struct world *a, const struct world *b, unsigned side)
+{
+	const struct ut_engine *const x = world_engine(a, side), *const y = world_engine(b, side);
+
+	return is_same_between(x, y, 0, x->params_at) &&
+	       is_same_between(x, y, x->listeners_at, x->blocks_at) &&
+	       is_same_between(x, y, x->nodes_at, x->octets);
+}
+
 uint64_t
 world_hash(const struct world *w, uint64_t seed)
 {
