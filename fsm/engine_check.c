@@ -17,6 +17,8 @@ check_tunnel(struct ut_engine *e, const struct tunnel *t)
 	assert((uint16_t)(x->ns - x->una) <= e->config.n_blocks);
 	assert((uint16_t)(x->next - x->una) <= (uint16_t)(x->ns - x->una));
 	assert((x->tx_head == UT_BLOCK_NONE) == (x->una == x->ns));
+	/* no more is out than the peer has room for: RFC 2661 5.8 */
+	assert((uint16_t)(x->next - x->una) <= (x->peer_window > 1 ? x->peer_window : 1));
 	for (uint16_t i = t->first_session; i != UT_NONE; i = engine_session(e, i)->next) {
 		assert(engine_session(e, i)->tunnel == tunnel_number(e, t));
 		assert(++n <= t->n_sessions);

@@ -190,7 +190,10 @@ solo_feed(struct solo *s, struct ut_event event)
 {
 	struct ut_effect *v = calloc(EFFECTS, sizeof *v);
 	uint8_t *octets = malloc(EFFECT_OCTETS);
-	struct ut_effects out = { .v = v, .cap = EFFECTS, .octets = octets, .octets_cap = EFFECT_OCTETS };
+	struct ut_effects out = { .v = v,
+				  .cap = s->in_parts ? UT_EFFECTS_MIN : EFFECTS,
+				  .octets = octets,
+				  .octets_cap = EFFECT_OCTETS };
 
 	event.now = s->now;
 	ut_engine_step(s->e, &event, &out);
@@ -204,9 +207,9 @@ solo_feed(struct solo *s, struct ut_event event)
 	free(octets);
 	if (out.random_wanted > 0 && !s->starve)
 		feed_random(s, out.random_wanted);
-	if (out.more && !s->starve)
+	if (out.more && !s->starve && !s->in_parts)
 		solo_feed(s, (struct ut_event){ .kind = UT_EV_CONTINUE });
-	if (!s->starve)
+	if (!s->starve && !s->in_parts)
 		ut_engine_check(s->e);
 }
 
@@ -256,7 +259,7 @@ solo_end(struct solo *s)
 {
 	struct ut_engine_counts n;
 
-	s->starve = false;
+	s->starve = s->in_parts = false;
 	memset(s->silent, 0, sizeof s->silent);
 	memset(s->fails, 0, sizeof s->fails);
 	solo_feed(s, (struct ut_event){ .kind = UT_EV_CONTINUE });

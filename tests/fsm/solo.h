@@ -37,7 +37,8 @@ struct solo {
 	struct l2tp_tid tid; /* the engine's, once it told */
 	struct l2tp_sid sid; /* the engine's last session's */
 	struct ut_ref tunnel, session, link;
-	bool starve;				      /* no more randomness */
+	bool starve;   /* no more randomness */
+	bool in_parts; /* a step ends after its first effects, and the test feeds UT_EV_CONTINUE itself */
 	bool silent[UT_EFFECT_N], fails[UT_EFFECT_N]; /* the host does not answer, or answers badly */
 	bool ppp_comes_up;
 	int ppp_status; /* pppd's exit status when stopped */

@@ -422,6 +422,89 @@ a_call_asked_for_again_by_a_guessed_id_is_not_opened_twice(void **state)
 	solo_end(s);
 }
 
+/* The slot is the same, the call is another. */
+static void
+a_late_data_path_of_a_call_that_is_gone_does_not_connect_the_next(void **state)
+{
+	struct solo_setup setup = solo_setup_default(SOLO_SERVER);
+	struct l2tp_message m;
+	struct ut_ref gone;
+	struct solo *s;
+
+	(void)state;
+	setup.config.n_sessions = 1;
+	s = solo_new(SOLO_SERVER, &setup);
+	solo_tunnel_up(s);
+	s->silent[UT_FX_OPEN_SESSION] = true;
+	solo_say_type(s, L2TP_ICRQ);
+	gone = s->session;
+	m = solo_message(s, L2TP_CDN);
+	solo_say(s, &m, s->sid);
+	solo_say_type(s, L2TP_ICRQ);
+	assert_int_equal(s->n_effects[UT_FX_OPEN_SESSION], 2);
+	assert_int_equal(s->session.index, gone.index);
+	solo_feed(s, (struct ut_event){ .kind = UT_EV_SESSION_OPENED, .ref = gone });
+	assert_int_equal(solo_count(s, L2TP_ICRP), 0);
+	solo_feed(s, (struct ut_event){ .kind = UT_EV_SESSION_OPENED, .ref = s->session });
+	assert_int_equal(solo_count(s, L2TP_ICRP), 1);
+	solo_end(s);
+}
+
+/* The peer takes one message at a time, and does not acknowledge the first call. */
+static void
+an_acknowledgement_bears_the_number_behind_what_was_sent_not_what_waits(void **state)
+{
+	struct solo_setup setup = solo_setup_default(SOLO_CLIENT);
+	const struct solo_sent *last;
+	struct l2tp_message m;
+	struct solo *s;
+
+	(void)state;
+	setup.client.n_links = setup.config.n_links = setup.config.n_sessions = 2;
+	s = solo_new(SOLO_CLIENT, &setup);
+	m = solo_message(s, L2TP_SCCRP);
+	m.present |= L2TP_HAS(RECEIVE_WINDOW_SIZE);
+	m.receive_window = 1;
+	solo_start(s);
+	solo_say(s, &m, (struct l2tp_sid){ 0 });
+	solo_ack(s);
+	assert_int_equal(solo_count(s, L2TP_ICRQ), 1);
+	last = &s->sent[(s->n_sent - 1) % SOLO_SENT];
+	assert_int_equal(last->message.type, L2TP_ICRQ);
+	s->nr = last->header.ns;
+	solo_say_type(s, L2TP_HELLO);
+	solo_run(s, 100);
+	assert_int_equal(solo_count(s, L2TP_ICRQ), 1);
+	assert_int_equal(s->sent[(s->n_sent - 1) % SOLO_SENT].message.type, L2TP_ZLB);
+	assert_int_equal(s->sent[(s->n_sent - 1) % SOLO_SENT].header.ns, last->header.ns + 1);
+	s->nr = (uint16_t)(last->header.ns + 1);
+	solo_end(s);
+}
+
+/* The stop takes the session away that was to be opened next. */
+static void
+a_stop_between_two_parts_of_a_step_ends_everything(void **state)
+{
+	enum { PARTS = 24 };
+	struct solo_setup setup = solo_setup_default(SOLO_CLIENT);
+
+	(void)state;
+	setup.client.n_links = setup.config.n_links = setup.config.n_sessions = 3;
+	for (unsigned parts = 0; parts < PARTS; parts++) {
+		struct solo *const s = solo_new(SOLO_CLIENT, &setup);
+
+		solo_start(s);
+		s->in_parts = true;
+		solo_say_type(s, L2TP_SCCRP);
+		for (unsigned k = 0; k < parts; k++)
+			solo_feed(s, (struct ut_event){ .kind = UT_EV_CONTINUE });
+		solo_stop(s);
+		for (unsigned k = 0; k < PARTS * 2; k++)
+			solo_feed(s, (struct ut_event){ .kind = UT_EV_CONTINUE });
+		solo_end(s);
+	}
+}
+
 static void
 a_data_path_that_nobody_asked_for_does_not_connect_a_call(void **state)
 {
@@ -574,6 +657,9 @@ main(void)
 		cmocka_unit_test(without_randomness_no_challenge_is_left_out),
 		cmocka_unit_test(a_second_tunnel_on_a_clients_socket_is_turned_away),
 		cmocka_unit_test(a_call_asked_for_again_by_a_guessed_id_is_not_opened_twice),
+		cmocka_unit_test(a_late_data_path_of_a_call_that_is_gone_does_not_connect_the_next),
+		cmocka_unit_test(an_acknowledgement_bears_the_number_behind_what_was_sent_not_what_waits),
+		cmocka_unit_test(a_stop_between_two_parts_of_a_step_ends_everything),
 		cmocka_unit_test(a_data_path_that_nobody_asked_for_does_not_connect_a_call),
 		cmocka_unit_test(two_links_that_end_together_both_come_back),
 		cmocka_unit_test(a_tunnel_given_up_to_the_peer_is_pinned_to_its_port),
