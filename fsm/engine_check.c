@@ -69,6 +69,9 @@ check_tunnel_at_rest(const struct tunnel *t)
 	/* idle is a tunnel that is over, and no other */
 	assert((t->state == L2TP_CC_IDLE) == ((t->flags & TUNNEL_DRAINING) != 0));
 	assert((t->flags & TUNNEL_DRAINING) == 0 || t->n_sessions == 0);
+	/* and asks for no sign of life, nor looks at calls */
+	assert((t->flags & TUNNEL_DRAINING) == 0 ||
+	       (t->armed & (1U << TIMER_HELLO | 1U << TIMER_CALLS)) == 0);
 }
 
 static void
@@ -236,6 +239,8 @@ ut_engine_check(const struct ut_engine *engine)
 		if (engine_client(e, i)->used)
 			check_client(e, engine_client(e, i));
 	assert(tunnels == e->n_tunnels && sessions == e->n_sessions && blocks == e->config.n_blocks);
+	for (unsigned i = e->random_n; i < RANDOM_MAX; i++)
+		assert(e->random[i] == 0); /* what became an id or a challenge is not kept */
 	check_indexes(e);
 	check_timers(e);
 	pptp_check(e);

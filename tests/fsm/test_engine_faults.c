@@ -505,6 +505,70 @@ a_stop_between_two_parts_of_a_step_ends_everything(void **state)
 	}
 }
 
+static struct solo *
+two_unanswered_calls(uint16_t hello_s)
+{
+	struct solo_setup setup = solo_setup_default(SOLO_CLIENT);
+	struct solo *s;
+
+	setup.params.hello_s = hello_s;
+	setup.client.n_links = setup.config.n_links = setup.config.n_sessions = 2;
+	s = solo_new(SOLO_CLIENT, &setup);
+	solo_tunnel_up(s);
+	return s;
+}
+
+/* It could be either (interop 23). */
+static void
+a_cdn_that_names_no_session_ends_none_of_two(void **state)
+{
+	struct solo *s = two_unanswered_calls(60);
+	struct l2tp_message m = solo_message(s, L2TP_CDN);
+
+	(void)state;
+	solo_ack(s);
+	solo_ack(s);
+	assert_int_equal(solo_count(s, L2TP_ICRQ), 2);
+	m.assigned_sid.v = 0x7777;
+	solo_say(s, &m, (struct l2tp_sid){ 0 });
+	assert_int_equal(s->n_reports[UT_REPORT_SESSION_ENDED], 0);
+	solo_end(s);
+}
+
+static void
+no_hello_is_sent_beside_what_waits_for_its_acknowledgement(void **state)
+{
+	struct solo *s = two_unanswered_calls(2);
+
+	(void)state;
+	solo_run(s, 10000);
+	assert_true(solo_count(s, L2TP_ICRQ) > 2);
+	assert_int_equal(solo_count(s, L2TP_HELLO), 0);
+	solo_end(s);
+}
+
+static void
+a_message_sent_later_does_not_put_off_the_retransmission_of_the_first(void **state)
+{
+	struct solo_setup setup = solo_setup_default(SOLO_CLIENT);
+	struct solo *s;
+
+	(void)state;
+	setup.config.n_sessions = 2;
+	s = solo_new(SOLO_CLIENT, &setup);
+	solo_start(s);
+	solo_say_type(s, L2TP_SCCRP);
+	assert_int_equal(solo_count(s, L2TP_ICRQ), 1);
+	s->nr--; /* SCCCN arrived, ICRQ did not */
+	solo_ack(s);
+	solo_run(s, 900);
+	solo_feed(s, (struct ut_event){ .kind = UT_EV_CALL, .ref = s->tunnel });
+	assert_int_equal(solo_count(s, L2TP_OCRQ), 1);
+	solo_run(s, 200);
+	assert_int_equal(solo_count(s, L2TP_ICRQ), 2);
+	solo_end(s);
+}
+
 static void
 a_data_path_that_nobody_asked_for_does_not_connect_a_call(void **state)
 {
@@ -660,6 +724,9 @@ main(void)
 		cmocka_unit_test(a_late_data_path_of_a_call_that_is_gone_does_not_connect_the_next),
 		cmocka_unit_test(an_acknowledgement_bears_the_number_behind_what_was_sent_not_what_waits),
 		cmocka_unit_test(a_stop_between_two_parts_of_a_step_ends_everything),
+		cmocka_unit_test(a_message_sent_later_does_not_put_off_the_retransmission_of_the_first),
+		cmocka_unit_test(a_cdn_that_names_no_session_ends_none_of_two),
+		cmocka_unit_test(no_hello_is_sent_beside_what_waits_for_its_acknowledgement),
 		cmocka_unit_test(a_data_path_that_nobody_asked_for_does_not_connect_a_call),
 		cmocka_unit_test(two_links_that_end_together_both_come_back),
 		cmocka_unit_test(a_tunnel_given_up_to_the_peer_is_pinned_to_its_port),

@@ -20,6 +20,16 @@ two_links(void)
 	return setup;
 }
 
+/* Three ids there are: 1, 256 and 257. */
+static struct world_setup
+few_ids(void)
+{
+	struct world_setup setup = two_links();
+
+	setup.random_mask = 1;
+	return setup;
+}
+
 /* Each message waits until the one before is acknowledged, which the server does at once. */
 static struct world_setup
 window_of_one(void)
@@ -136,6 +146,8 @@ static const struct history histories[] = {
 	    { .severs = 1, .timeouts = 3, .client_closes = 1, .server_closes = 1 } } },
 	{ "of_two_sessions_the_server_may_end_either", two_links, NULL, ENDS_SOME_UP,
 	  { { .hang_ups = 1 }, { .hang_ups = 1, .losses = 1 }, { .hang_ups = 2, .losses = 1 } } },
+	{ "an_id_that_is_drawn_twice_is_drawn_again", few_ids, NULL, ENDS_SOME_UP,
+	  { { 0 }, { .hang_ups = 1 }, { .hang_ups = 2, .timeouts = 1 } } },
 	{ "a_window_of_one_message_is_enough_for_two_sessions", window_of_one, NULL, ENDS_UP,
 	  { { .doubles = 1 }, { .losses = 1 }, { .losses = 2, .doubles = 1 } } },
 	{ "with_a_window_of_one_message_whoever_closes_ends_both_ends", window_of_one, NULL, ENDS_BOTH,

@@ -40,6 +40,16 @@ two_links(void)
 	return setup;
 }
 
+/* Three ids there are: 1, 256 and 257. */
+static struct world_setup
+few_ids(void)
+{
+	struct world_setup setup = two_links();
+
+	setup.random_mask = 1;
+	return setup;
+}
+
 /* The server is the PAC, and its calls are incoming ones. */
 static struct world_setup
 pac_calls(void)
@@ -109,6 +119,8 @@ static const struct history histories[] = {
 	  { { .failures = 1 }, { .failures = 2 }, { .failures = 3, .timeouts = 2 } } },
 	{ "of_two_calls_the_server_may_end_either", two_links, NULL, ENDS_SOME_UP,
 	  { { .hang_ups = 1 }, { .hang_ups = 2 }, { .hang_ups = 2, .timeouts = 2, .cuts = 1 } } },
+	{ "an_id_that_is_drawn_twice_is_drawn_again", few_ids, NULL, ENDS_SOME_UP,
+	  { { 0 }, { .hang_ups = 1 }, { .hang_ups = 2, .timeouts = 1 } } },
 	{ "with_two_calls_whoever_closes_ends_both_ends", two_links, NULL, ENDS_BOTH,
 	  { { .client_closes = 1 },
 	    { .client_closes = 1, .server_closes = 1 },

@@ -56,6 +56,7 @@ world_setup_default(enum ut_protocol protocol)
 	s.n_links[WORLD_CLIENT] = 1;
 	s.caller = WORLD_SERVER;
 	s.cut_step = UINT16_MAX;
+	s.random_mask = UINT8_MAX;
 	s.reserve_error = 5;
 	return s;
 }
@@ -123,6 +124,7 @@ world_new(const struct world_setup *setup)
 	w->caller = setup->caller;
 	w->cut_step = setup->cut_step;
 	w->reserve_error = setup->reserve_error;
+	w->random_mask = setup->random_mask;
 	make_side(w, WORLD_CLIENT, setup);
 	make_side(w, WORLD_SERVER, setup);
 	world_take(w, (struct world_choice){ .kind = CHOICE_START, .which = WORLD_CLIENT });

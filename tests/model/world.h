@@ -36,6 +36,7 @@ struct world_setup {
 	uint16_t n_links[WORLD_SIDES]; /* of the side's client; 0: it has none */
 	uint8_t caller;		       /* the side that places a call */
 	uint16_t cut_step;	       /* a stream may be cut at each so many octets */
+	uint8_t random_mask;	       /* of each octet of randomness: few bits, and ids are drawn twice */
 	int reserve_error;	       /* what the kernel says when it does not let us have an id */
 	struct world_bounds bounds;
 };
@@ -95,7 +96,7 @@ struct world_side {
 
 struct world {
 	struct world_bounds left;
-	uint32_t zeros;
+	uint32_t random_mask;
 	const char *broken; /* what does not hold, or NULL; from here on world_hash() */
 	uint64_t now_us;
 	struct world_side side[WORLD_SIDES];

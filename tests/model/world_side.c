@@ -41,7 +41,7 @@ world_feed_random(struct world *w, unsigned side, size_t n)
 	n = n < sizeof octets ? n : sizeof octets;
 	for (size_t k = 0; k < n; k++) {
 		*random = *random * UINT32_C(1664525) + UINT32_C(1013904223);
-		octets[k] = (uint8_t)(*random >> 24);
+		octets[k] = (uint8_t)(*random >> 24 & w->random_mask);
 	}
 	world_feed(w, side, (struct ut_event){ .kind = UT_EV_RANDOM, .bytes = ut_slice(octets, n) });
 }
