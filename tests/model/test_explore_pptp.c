@@ -40,13 +40,13 @@ two_links(void)
 	return setup;
 }
 
-/* Three ids there are: 1, 256 and 257. */
+/* Three ids there are: 2, 512 and 514. */
 static struct world_setup
 few_ids(void)
 {
 	struct world_setup setup = two_links();
 
-	setup.random_mask = 1;
+	setup.random_mask = 2;
 	return setup;
 }
 
