@@ -5,7 +5,7 @@
  */
 #include "codec/l2tp.h"
 #include "codec/pptp.h"
-#include "tests/replay/make_capture.h"
+#include "tests/replay/make_capture_ng.h"
 
 #include <stdlib.h>
 
@@ -116,6 +116,18 @@ write_seed(const char *directory, const char *name, unsigned form, const struct 
 	}
 }
 
+/* The same as pcapng, in either byte order. */
+static void
+write_ng_seed(const char *directory, const char *name, unsigned form, const struct made *plain)
+{
+	static struct made made;
+	struct made_ng ng = made_ng_begin(&made, form % 2 != 0);
+
+	made_ng_interface(&ng, LINK_ETHERNET, 65535, 9);
+	made_ng_all(&ng, plain, 1000);
+	write_seed(directory, name, form, &made);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -128,8 +140,10 @@ main(int argc, char **argv)
 	for (unsigned form = 0; form < FORMS; form++) {
 		make_l2tp(&made);
 		write_seed(argv[1], "l2tp", form, &made);
+		write_ng_seed(argv[1], "l2tp-ng", form, &made);
 		make_pptp(&made);
 		write_seed(argv[1], "pptp", form, &made);
+		write_ng_seed(argv[1], "pptp-ng", form, &made);
 	}
 	return EXIT_SUCCESS;
 }

@@ -1,7 +1,7 @@
 /* test_capture_ng.c - pcapng files made here, held against the same frames in a plain file
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "tests/replay/make_capture.h"
+#include "tests/replay/make_capture_ng.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,125 +11,13 @@
 
 enum { HEAD_OCTETS = 24, RECORD_OCTETS = 16, FRAMES = 5, ETHERNET = 1, USB = 220, RAW = 101 };
 
-/* A file under way. */
-struct ng {
-	struct made *made;
-	bool is_big_endian;
-	size_t block; /* where it begins */
-};
-
-static void
-put_u8(struct ng *ng, unsigned v)
-{
-	ng->made->octets[ng->made->n++] = (uint8_t)v;
-}
-
-static void
-put_u16(struct ng *ng, unsigned v)
-{
-	put_u8(ng, ng->is_big_endian ? v >> 8 : v);
-	put_u8(ng, ng->is_big_endian ? v : v >> 8);
-}
-
-static void
-put_u32(struct ng *ng, uint32_t v)
-{
-	put_u16(ng, ng->is_big_endian ? v >> 16 : v);
-	put_u16(ng, ng->is_big_endian ? v : v >> 16);
-}
-
-static void
-begin_block(struct ng *ng, uint32_t type)
-{
-	ng->block = ng->made->n;
-	put_u32(ng, type);
-	put_u32(ng, 0);
-}
-
-static void
-end_block(struct ng *ng)
-{
-	const size_t n = ng->made->n + 4 - ng->block;
-
-	put_u32(ng, (uint32_t)n);
-	ng->made->n = ng->block + 4;
-	put_u32(ng, (uint32_t)n);
-	ng->made->n = ng->block + n;
-}
-
-static struct ng
+static struct made_ng
 new_file(bool is_big_endian)
 {
-	struct ng ng = { .made = calloc(1, sizeof *ng.made), .is_big_endian = is_big_endian };
+	struct made *const made = calloc(1, sizeof *made);
 
-	assert_non_null(ng.made);
-	begin_block(&ng, 0x0a0d0d0a);
-	put_u32(&ng, 0x1a2b3c4d);
-	put_u32(&ng, 1); /* version 1.0 */
-	put_u32(&ng, UINT32_MAX);
-	put_u32(&ng, UINT32_MAX);
-	end_block(&ng);
-	return ng;
-}
-
-/* `resolution` as if_tsresol; 0: the file does not say it. */
-static void
-put_interface(struct ng *ng, unsigned link, uint32_t snap, unsigned resolution)
-{
-	begin_block(ng, 1);
-	put_u16(ng, link);
-	put_u16(ng, 0);
-	put_u32(ng, snap);
-	if (resolution != 0) {
-		put_u16(ng, 9);
-		put_u16(ng, 1);
-		put_u8(ng, resolution);
-		for (unsigned i = 0; i < 3; i++)
-			put_u8(ng, 0);
-		put_u32(ng, 0);
-	}
-	end_block(ng);
-}
-
-static void
-put_octets(struct ng *ng, const uint8_t *octets, size_t n)
-{
-	memcpy(ng->made->octets + ng->made->n, octets, n);
-	ng->made->n += n;
-	while (ng->made->n % 4 != 0)
-		put_u8(ng, 0);
-}
-
-static void
-put_packet(struct ng *ng, unsigned interface, uint64_t ticks, const uint8_t *octets, size_t n)
-{
-	begin_block(ng, 6);
-	put_u32(ng, interface);
-	put_u32(ng, (uint32_t)(ticks >> 32));
-	put_u32(ng, (uint32_t)ticks);
-	put_u32(ng, (uint32_t)n);
-	put_u32(ng, (uint32_t)n);
-	put_octets(ng, octets, n);
-	end_block(ng);
-}
-
-static uint32_t
-get_le32(const uint8_t *p)
-{
-	return (uint32_t)p[3] << 24 | (uint32_t)p[2] << 16 | (uint32_t)p[1] << 8 | p[0];
-}
-
-/* The frames of a plain file, their times multiplied. */
-static void
-put_all(struct ng *ng, const struct made *plain, uint64_t ticks_in_us)
-{
-	for (size_t at = HEAD_OCTETS; at < plain->n;) {
-		const uint8_t *const head = plain->octets + at;
-		const uint64_t us = (uint64_t)get_le32(head) * 1000000 + get_le32(head + 4);
-
-		put_packet(ng, 0, us * ticks_in_us, head + RECORD_OCTETS, get_le32(head + 8));
-		at += RECORD_OCTETS + get_le32(head + 8);
-	}
+	assert_non_null(made);
+	return made_ng_begin(made, is_big_endian);
 }
 
 static struct made *
@@ -180,11 +68,11 @@ frames_are_those_of_a_plain_file_in_either_byte_order(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < 2 * sizeof cases / sizeof cases[0]; i++) {
-		struct ng ng = new_file(i % 2 != 0);
+		struct made_ng ng = new_file(i % 2 != 0);
 		enum capture_result end;
 
-		put_interface(&ng, ETHERNET, 0, cases[i / 2].resolution);
-		put_all(&ng, plain, cases[i / 2].ticks_in_us);
+		made_ng_interface(&ng, ETHERNET, 0, cases[i / 2].resolution);
+		made_ng_all(&ng, plain, cases[i / 2].ticks_in_us);
 		assert_int_equal(count(ng.made, plain, &end), FRAMES);
 		assert_int_equal(end, CAPTURE_END);
 		free(ng.made);
@@ -196,13 +84,13 @@ static void
 every_prefix_of_a_file_is_read_to_its_last_whole_frame(void **state)
 {
 	struct made *const plain = new_plain();
-	struct ng ng = new_file(false);
+	struct made_ng ng = new_file(false);
 	enum capture_result end;
 	size_t whole;
 
 	(void)state;
-	put_interface(&ng, ETHERNET, 0, 9);
-	put_all(&ng, plain, 1000);
+	made_ng_interface(&ng, ETHERNET, 0, 9);
+	made_ng_all(&ng, plain, 1000);
 	whole = ng.made->n;
 	for (ng.made->n = 12; ng.made->n < whole; ng.made->n++)
 		assert_in_range(count(ng.made, plain, &end), 0, FRAMES - 1);
@@ -214,13 +102,13 @@ static void
 a_time_in_powers_of_two_is_read(void **state)
 {
 	const uint8_t nothing[20] = { 0x45 };
-	struct ng ng = new_file(false);
+	struct made_ng ng = new_file(false);
 	struct capture_packet p;
 	struct capture *c;
 
 	(void)state;
-	put_interface(&ng, RAW, 0, 0x80 | 40);
-	put_packet(&ng, 0, UINT64_C(3) << 39, nothing, sizeof nothing);
+	made_ng_interface(&ng, RAW, 0, 0x80 | 40);
+	made_ng_packet(&ng, 0, UINT64_C(3) << 39, nothing, sizeof nothing);
 	c = made_open(ng.made);
 	assert_non_null(c);
 	assert_int_equal(capture_next(c, &p), CAPTURE_PACKET);
@@ -235,18 +123,18 @@ interfaces_may_differ_in_link_layer_and_snapshot_length(void **state)
 {
 	struct made *const plain = new_plain();
 	const uint8_t *const frame = plain->octets + HEAD_OCTETS + RECORD_OCTETS;
-	const size_t n = get_le32(plain->octets + HEAD_OCTETS + 8);
-	struct ng ng = new_file(true);
+	const size_t n = (size_t)plain->octets[HEAD_OCTETS + 9] << 8 | plain->octets[HEAD_OCTETS + 8];
+	struct made_ng ng = new_file(true);
 	struct capture_packet p;
 	struct capture *c;
 
 	(void)state;
-	put_interface(&ng, USB, 100, 0);
-	put_interface(&ng, ETHERNET, 0, 0);
-	put_interface(&ng, RAW, 65535, 0);
-	put_packet(&ng, 1, 0, frame, n);
-	put_packet(&ng, 2, 0, frame + 14, n - 14);
-	put_packet(&ng, 0, 0, frame, n);
+	made_ng_interface(&ng, USB, 100, 0);
+	made_ng_interface(&ng, ETHERNET, 0, 0);
+	made_ng_interface(&ng, RAW, 65535, 0);
+	made_ng_packet(&ng, 1, 0, frame, n);
+	made_ng_packet(&ng, 2, 0, frame + 14, n - 14);
+	made_ng_packet(&ng, 0, 0, frame, n);
 	c = made_open(ng.made);
 	assert_non_null(c);
 	for (unsigned i = 0; i < 3; i++) {
@@ -275,12 +163,12 @@ what_is_wrong_with_a_file_is_said(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-		struct ng ng = new_file(false);
+		struct made_ng ng = new_file(false);
 		struct capture_packet p;
 		struct capture *c;
 
-		put_interface(&ng, cases[i].link, 0, 0);
-		put_packet(&ng, cases[i].interface, 0, nothing, sizeof nothing);
+		made_ng_interface(&ng, cases[i].link, 0, 0);
+		made_ng_packet(&ng, cases[i].interface, 0, nothing, sizeof nothing);
 		ng.made->octets[ng.block + 20] = (uint8_t)cases[i].length;
 		c = made_open(ng.made);
 		assert_non_null(c);
@@ -296,15 +184,15 @@ blocks_of_other_kinds_are_stepped_over_however_long(void **state)
 {
 	enum { LONG = 600000 };
 	struct made *const plain = new_plain();
-	struct ng ng = new_file(false);
+	struct made_ng ng = new_file(false);
 	enum capture_result end;
 
 	(void)state;
-	put_interface(&ng, ETHERNET, 0, 0);
-	begin_block(&ng, 0x0000000a);
+	made_ng_interface(&ng, ETHERNET, 0, 0);
+	made_ng_begin_block(&ng, 0x0000000a);
 	ng.made->n += LONG;
-	end_block(&ng);
-	put_all(&ng, plain, 1);
+	made_ng_end_block(&ng);
+	made_ng_all(&ng, plain, 1);
 	assert_int_equal(count(ng.made, plain, &end), FRAMES);
 	assert_int_equal(end, CAPTURE_END);
 	free(ng.made);
