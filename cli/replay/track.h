@@ -98,7 +98,14 @@ struct track_letter {
 	uint8_t answer;		       /* what the message itself answers; TRACK_NO_ANSWER */
 	bool is_repeated, is_faulty;
 };
-enum { TRACK_LETTERS = 16, TRACK_NO_ANSWER = 0xff, TRACK_CHALLENGE_MAX = 64 };
+enum { TRACK_LETTERS = 16, TRACK_NO_ANSWER = 0xff, TRACK_CHALLENGE_MAX = 64, TRACK_SEEN = 64 };
+
+/* L2TP: a message by its number. */
+struct track_said {
+	uint16_t ns, sid;
+	uint8_t type;
+	bool is_known;
+};
 
 /* What the Challenge Responses of a tunnel say of the secret that was given. */
 enum track_proof { TRACK_PROOF_NONE, TRACK_PROOF_RIGHT, TRACK_PROOF_WRONG };
@@ -114,8 +121,9 @@ struct track_end {
 	/* what it sent */
 	bool is_numbered; /* next_ns is known */
 	uint16_t next_ns;
-	uint16_t window; /* L2TP: Receive Window Size it gave; 0: it has not said */
-	uint64_t seen;	 /* bit i: next_ns - 1 - i was seen */
+	uint16_t window;		    /* L2TP: Receive Window Size it gave; 0: it has not said */
+	uint64_t seen;			    /* bit i: next_ns - 1 - i was seen */
+	struct track_said said[TRACK_SEEN]; /* by Ns, modulo their number */
 	struct stream stream;
 	struct pptp_stream pptp;
 	size_t

@@ -4,7 +4,7 @@
 #include "cli/inspect/decode_avp.h"
 #include "cli/replay/track_internal.h"
 
-enum { HEADER_OCTETS_MIN = 6, BIT_LENGTH = 0x4000, VERSION_MASK = 0x000f, SEEN_BITS = 64 };
+enum { HEADER_OCTETS_MIN = 6, BIT_LENGTH = 0x4000, VERSION_MASK = 0x000f };
 
 static uint16_t
 swapped(unsigned v)
@@ -195,13 +195,13 @@ find_connection(struct tracker *t, const struct track_news *n, unsigned *from)
 static bool
 was_seen(const struct track_end *e, unsigned behind)
 {
-	return behind > SEEN_BITS || (e->seen >> (behind - 1) & 1) != 0;
+	return behind > TRACK_SEEN || (e->seen >> (behind - 1) & 1) != 0;
 }
 
 static void
 go_to(struct track_end *e, unsigned ahead)
 {
-	e->seen = ahead < SEEN_BITS ? e->seen << ahead : 0;
+	e->seen = ahead < TRACK_SEEN ? e->seen << ahead : 0;
 	e->next_ns = (uint16_t)(e->next_ns + ahead);
 }
 
@@ -385,6 +385,37 @@ look_at_window(struct tracker *t, const struct track_connection *c, const struct
 			   track_role(c, 1 - n->from), window);
 }
 
+static struct track_said *
+said_with(struct track_end *e, uint16_t ns)
+{
+	return &e->said[ns % TRACK_SEEN];
+}
+
+static void
+remember(struct track_end *e, const struct track_news *n)
+{
+	*said_with(e, n->header.ns) = (struct track_said){ .ns = n->header.ns,
+							   .sid = n->header.sid.v,
+							   .type = (uint8_t)n->message.type,
+							   .is_known = n->message.type != L2TP_MESSAGE_N };
+}
+
+/* What is sent again may differ in its Nr only. */
+static void
+check_repetition(struct tracker *t, struct track_end *e, const struct track_news *n)
+{
+	const struct track_said *const before = said_with(e, n->header.ns);
+
+	if (n->what != TRACK_WHAT_REPEATED || !before->is_known || before->ns != n->header.ns ||
+	    n->message.type == L2TP_MESSAGE_N)
+		return;
+	if (before->type == n->message.type && before->sid == n->header.sid.v)
+		return;
+	track_find(t, TRACK_VIOLATION, "RFC 2661 5.8",
+		   "Ns %u again, which was that of its %s: this %s is taken for a duplicate", n->header.ns,
+		   l2tp_message_name(before->type), l2tp_message_name(n->message.type));
+}
+
 static void
 take_control(struct tracker *t, struct track_connection *c, struct track_news *n)
 {
@@ -398,6 +429,9 @@ take_control(struct tracker *t, struct track_connection *c, struct track_news *n
 		track_l2tp_check(t, n);
 	if ((n->message.present & L2TP_HAS(RECEIVE_WINDOW_SIZE)) != 0)
 		c->ends[n->from].window = n->message.receive_window;
+	check_repetition(t, &c->ends[n->from], n);
+	if (n->what == TRACK_WHAT_MESSAGE || n->what == TRACK_WHAT_LATE)
+		remember(&c->ends[n->from], n);
 	if (n->what != TRACK_WHAT_MESSAGE)
 		return;
 	take_new(t, c, n);

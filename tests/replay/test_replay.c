@@ -310,6 +310,22 @@ a_repeated_message_is_a_retransmission_and_no_violation(void **state)
 }
 
 static void
+a_number_used_again_for_another_message_is_a_violation(void **state)
+{
+	struct told *t;
+
+	(void)state;
+	open_tunnel(&made);
+	send(&made, CLIENT, L2TP_ICRQ, 2, 1);
+	send(&made, CLIENT, L2TP_HELLO, 2, 1);
+	send(&made, SERVER, L2TP_ICRP, 1, 3);
+	t = replay(&made);
+	assert_int_equal(t->totals.violations, 1);
+	assert_told(t, "Ns 2 again, which was that of its ICRQ: this HELLO is taken for a duplicate RFC 2661 5.8");
+	free(t);
+}
+
+static void
 a_swapped_tunnel_id_is_known_by_name(void **state)
 {
 	const struct l2tp_message m = message_of(L2TP_SCCRP);
@@ -677,6 +693,7 @@ main(void)
 		cmocka_unit_test(a_message_to_a_session_that_nobody_assigned_is_a_violation),
 		cmocka_unit_test(a_message_of_no_known_type_is_told_once),
 		cmocka_unit_test(more_messages_than_the_window_takes_are_noted_once),
+		cmocka_unit_test(a_number_used_again_for_another_message_is_a_violation),
 		cmocka_unit_test(an_sccrq_out_of_order_is_known_by_name),
 		cmocka_unit_test(a_result_code_of_8_octets_is_known_by_name_and_no_violation),
 		cmocka_unit_test(mppe_refused_is_seen_in_the_frames),
