@@ -116,7 +116,7 @@ service_is ActiveState active || failed 'the service is active' "$VALUE"
 check 'the kernel has loaded what the service may not' test -e /sys/module/l2tp_ppp -a -e /sys/module/pptp
 check_both_up 'by the profiles of its folder'
 "$UPTUN" status office >"$LAB_OUT/office.log"
-check_has 'the data path is netlink' "$LAB_OUT/office.log" 'data path   l2tp-netlink'
+check_has 'the data path is netlink' "$LAB_OUT/office.log" 'data path   netlink'
 check_has 'the name servers are told' "$LAB_OUT/office.log" 'DNS 10.20.0.53'
 check_equal 'and the system stays with its own' 'nameserver 192.0.2.53' "$(cat /etc/resolv.conf)"
 
