@@ -118,7 +118,6 @@ static const struct reason reasons[] = {
 
 static const struct narrow_reason narrow_reasons[] = {
 	{ UT_BIT(L2TP_SESSION_IDLE), 0, { &l2tp_lns_ic_machine, "7.4.2 r1", data_path_first } },
-	{ 0, UT_BIT(UT_CLIENT_EV_TUNNEL_UP), { &ut_client_machine, "of a tunnel given up", gone } },
 	{ 0,
 	  UT_BIT(UT_LINK_EV_SESSION_ANSWERED),
 	  { &ut_link_machine, "late news of a session given up", gone } },
