@@ -321,7 +321,8 @@ a_number_used_again_for_another_message_is_a_violation(void **state)
 	send(&made, SERVER, L2TP_ICRP, 1, 3);
 	t = replay(&made);
 	assert_int_equal(t->totals.violations, 1);
-	assert_told(t, "Ns 2 again, which was that of its ICRQ: this HELLO is taken for a duplicate RFC 2661 5.8");
+	assert_told(
+	    t, "Ns 2 again, which was that of its ICRQ: this HELLO is taken for a duplicate RFC 2661 5.8");
 	free(t);
 }
 
