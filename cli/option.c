@@ -39,7 +39,8 @@ spec_of_letter(enum command_id command, char letter)
 	return NULL;
 }
 
-/* A name may be cut short as long as it is that of one option only, and of none for a secret's file (take_long()).  NULL: it is of none, or of several. */
+/* A name may be cut short as long as it is that of one option only, and of none for a secret's file (take_long()).
+ * NULL: it is of none, or of several. */
 static const struct option_spec *
 spec_of_name(enum command_id command, const char *name, size_t n)
 {

@@ -7,20 +7,13 @@
 #ifndef FUZZ_DRIVE_H
 #define FUZZ_DRIVE_H
 
+#include "fuzz/check.h"
 #include "fsm/engine.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
 enum { DRIVE_CLIENTS = 2, DRIVE_LINKS = 4, DRIVE_PENDING_MAX = 32 };
-
-#define CHECK(condition)                                                                \
-	do {                                                                            \
-		if (!(condition)) {                                                     \
-			fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition); \
-			abort();                                                        \
-		}                                                                       \
-	} while (0)
 
 /* The first member of each target's world, which its functions get from it by a cast. */
 struct drive {

@@ -4,6 +4,7 @@
  * Input: one octet that chooses the form, then the file.  Oracles: the limits on what is alive hold, steps name states and
  * rows of their tables, whatever is told of the same packet lies inside it, and what is printed is ASCII.
  */
+#include "fuzz/check.h"
 #include "cli/replay/ladder.h"
 #include "cli/replay/respond.h"
 #include "cli/replay/story.h"
@@ -11,14 +12,6 @@
 #include <stdlib.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *octets, size_t n);
-
-#define CHECK(condition)                                                                \
-	do {                                                                            \
-		if (!(condition)) {                                                     \
-			fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition); \
-			abort();                                                        \
-		}                                                                       \
-	} while (0)
 
 enum { ALIVE_MAX = 4, RESPOND = 4, FORMS };
 

@@ -6,6 +6,7 @@
  * one object; the same octets are printed alike twice; a fault is told, in text on the second stream.
  */
 #define _DEFAULT_SOURCE
+#include "fuzz/check.h"
 #include "cli/inspect/decode_gre.h"
 #include "cli/inspect/decode_input.h"
 #include "cli/inspect/decode_pptp.h"
@@ -17,14 +18,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *octets, size_t n);
 
 /* The longest a line gets, without its octets; an AVP, a field or a message of a stream has one each. */
 enum { LINE_FIXED = 512, LINES_FIXED = 64, LINES_AN_OCTET = 4, PRINTED_AN_OCTET = 24 };
-
-#define CHECK(condition)                                                                \
-	do {                                                                            \
-		if (!(condition)) {                                                     \
-			fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition); \
-			abort();                                                        \
-		}                                                                       \
-	} while (0)
 
 static const struct l2tp_secret secret = { .octets = "secret", .n = 6 };
 

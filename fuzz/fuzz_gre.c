@@ -4,20 +4,13 @@
  * Input: the packet.  Oracles: the payload lies inside it; a fault points into it and has a sentence; what was decoded
  * and is encoded again gives the octets of the header; the hand-written reader of tests/oracle says the same.
  */
+#include "fuzz/check.h"
 #include "tests/oracle/pptp_compare.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *octets, size_t n);
-
-#define CHECK(condition)                                                                \
-	do {                                                                            \
-		if (!(condition)) {                                                     \
-			fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition); \
-			abort();                                                        \
-		}                                                                       \
-	} while (0)
 
 static void
 check_fault(const struct gre_fault *fault, enum gre_fault_reason reason, size_t n)

@@ -6,6 +6,7 @@
  * and a result; encoding what was decoded and decoding it again gives the same octets; so does hiding it; the
  * hand-written decoder of tests/oracle says the same of every datagram.
  */
+#include "fuzz/check.h"
 #include "codec/l2tp_table.h"
 #include "tests/oracle/l2tp_compare.h"
 
@@ -15,14 +16,6 @@
 int LLVMFuzzerTestOneInput(const uint8_t *octets, size_t n);
 
 enum { SCRATCH_MAX = 65536, ENCODED_MAX = 32768, SMALL_SCRATCH = 24 };
-
-#define CHECK(condition)                                                                \
-	do {                                                                            \
-		if (!(condition)) {                                                     \
-			fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition); \
-			abort();                                                        \
-		}                                                                       \
-	} while (0)
 
 static const struct l2tp_secret secret = { .octets = "secret", .n = 6 };
 

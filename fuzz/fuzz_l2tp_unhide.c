@@ -5,6 +5,7 @@
  * Oracles: hiding is what undoes unhiding, and the other way round; the value as a hidden AVP of a message is read
  * exactly if the Original Length in it fits the value and the scratch buffer, and reads as the plain octets do.
  */
+#include "fuzz/check.h"
 #include "codec/l2tp_hiding.h"
 #include "codec/l2tp_table.h"
 
@@ -14,14 +15,6 @@
 int LLVMFuzzerTestOneInput(const uint8_t *octets, size_t n);
 
 enum { VALUE_MAX = L2TP_AVP_VALUE_MAX, SMALL_SCRATCH = 64, MESSAGE_MAX = 4096 };
-
-#define CHECK(condition)                                                                \
-	do {                                                                            \
-		if (!(condition)) {                                                     \
-			fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition); \
-			abort();                                                        \
-		}                                                                       \
-	} while (0)
 
 struct input {
 	struct l2tp_secret secret;

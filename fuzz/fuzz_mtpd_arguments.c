@@ -4,20 +4,13 @@
  * Input: the list.  Oracles: an offset points into it; arguments lie inside it, in order and within their limits; written
  * again they give the list; a list that is complete is so at its last octet only; the words are the arguments.
  */
+#include "fuzz/check.h"
 #include "cli/mtpd_arguments.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *octets, size_t n);
-
-#define CHECK(condition)                                                                \
-	do {                                                                            \
-		if (!(condition)) {                                                     \
-			fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition); \
-			abort();                                                        \
-		}                                                                       \
-	} while (0)
 
 /* Each argument stands behind the one before, its length before it, and the end mark behind the last. */
 static void

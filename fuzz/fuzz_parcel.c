@@ -5,6 +5,7 @@
  * reads it.  Oracles: an array lies inside the parcel; the reader never passes its end; after a failure everything is empty;
  * a token of ours that was read is there when written again; only an object at its place is a handle.
  */
+#include "fuzz/check.h"
 #include "android/binder/aidl.h"
 #include "android/binder/parcel.h"
 
@@ -13,14 +14,6 @@
 #include <string.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *octets, size_t n);
-
-#define CHECK(condition)                                                                \
-	do {                                                                            \
-		if (!(condition)) {                                                     \
-			fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition); \
-			abort();                                                        \
-		}                                                                       \
-	} while (0)
 
 static void
 check_array(struct parcel_reader *r)

@@ -6,6 +6,7 @@
  * lie inside the octets just read or the stream; every call goes on; a fault points into the stream and has a sentence;
  * what was decoded and is encoded and decoded again is the same.
  */
+#include "fuzz/check.h"
 #include "tests/codec/pptp_same.h"
 #include "tests/oracle/pptp_compare.h"
 
@@ -15,14 +16,6 @@
 int LLVMFuzzerTestOneInput(const uint8_t *octets, size_t n);
 
 enum { CUTS_MASK = 15, STORY_MAX = 4096 };
-
-#define CHECK(condition)                                                                \
-	do {                                                                            \
-		if (!(condition)) {                                                     \
-			fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition); \
-			abort();                                                        \
-		}                                                                       \
-	} while (0)
 
 /* One thing a stream told. */
 struct told {

@@ -39,8 +39,7 @@ say_not_allowed(const char *path)
 
 	if (group != NULL && group->gr_gid == 0)
 		say("you may not give orders to the daemon at %s: only root may; run this as root, or have "
-		    "the "
-		    "daemon started with --group, for members of that group",
+		    "the daemon started with --group, for members of that group",
 		    path);
 	else if (group != NULL)
 		say("you may not give orders to the daemon at %s: only root and members of the group \"%s\" "

@@ -1,8 +1,9 @@
 /* capture.h - the packets of a capture file that concern tunnels, one after the other
  * SPDX-License-Identifier: Apache-2.0
  *
- * Plain pcap files and pcapng are read here, what is unusual by libpcap; everything above is taken apart here: link layers,
- * IPv4 and IPv6 with their fragments, UDP and TCP.  All of it is hostile: nothing is believed but what lies inside the frame.  Slices die with
+ * Plain pcap files and pcapng are read here, what is unusual by libpcap; everything above is taken apart here: link
+ * layers, IPv4 and IPv6 with their fragments, UDP and TCP.  All of it is hostile: nothing is believed but what lies
+ * inside the frame.  Slices die with
  * the next packet.
  */
 #ifndef CLI_REPLAY_CAPTURE_H

@@ -3,6 +3,7 @@
  */
 #include "tests/model/seen.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -105,6 +106,7 @@ seen_hash(const void *octets, size_t n, uint64_t seed)
 	const uint8_t *p = octets;
 	uint64_t a = seed, b = 1, c = 2, d = 3;
 
+	assert(n % sizeof a == 0);
 	for (; n >= 4 * sizeof a; n -= 4 * sizeof a, p += 4 * sizeof a) {
 		a = mix(a, word_at(p));
 		b = mix(b, word_at(p + sizeof a));
