@@ -53,18 +53,10 @@ static int
 ask_to_watch(struct reading *r)
 {
 	Uptun__Watch order = UPTUN__WATCH__INIT;
-	Uptun__Request request = UPTUN__REQUEST__INIT;
-	struct api_message *m;
-	int status;
 
 	order.tunnel = r->tunnel;
 	order.log = true;
-	request.order_case = UPTUN__REQUEST__ORDER_WATCH;
-	request.watch = &order;
-	status = talk_ask(&r->talk, &request, UPTUN__REPLY__RESULT_WATCH, &m);
-	if (status == STATUS_OK)
-		(void)api_message_free(m);
-	return status;
+	return talk_watch(&r->talk, &order);
 }
 
 static bool

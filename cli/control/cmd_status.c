@@ -128,7 +128,10 @@ static int
 watch_one(struct view *v)
 {
 	const bool is_screen = !v->json && screen_is_there(stdout);
-	int status = talk_watch(&v->talk, v->tunnel);
+	Uptun__Watch order = UPTUN__WATCH__INIT;
+
+	order.tunnel = v->tunnel;
+	int status = talk_watch(&v->talk, &order);
 
 	for (bool is_first = true; status == STATUS_OK && !v->has_ended; is_first = false) {
 		status = is_screen ? draw(v) : append(v, is_first);

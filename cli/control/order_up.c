@@ -77,18 +77,10 @@ static int
 ask_for_steps(struct order *o, uint32_t tunnel)
 {
 	Uptun__Watch order = UPTUN__WATCH__INIT;
-	Uptun__Request request = UPTUN__REQUEST__INIT;
-	struct api_message *m;
-	int status;
 
 	order.tunnel = tunnel;
 	order.steps = true;
-	request.order_case = UPTUN__REQUEST__ORDER_WATCH;
-	request.watch = &order;
-	status = talk_ask(&o->talk, &request, UPTUN__REPLY__RESULT_WATCH, &m);
-	if (status == STATUS_OK)
-		(void)api_message_free(m);
-	return status;
+	return talk_watch(&o->talk, &order);
 }
 
 static void

@@ -165,7 +165,8 @@ int
 status_watch_all(struct talk *t, bool json)
 {
 	struct all a = { .talk = t, .json = json, .is_screen = !json && screen_is_there(stdout) };
-	int status = talk_watch(t, 0);
+	const Uptun__Watch everything = UPTUN__WATCH__INIT;
+	int status = talk_watch(t, &everything);
 
 	if (status == STATUS_OK)
 		status = fetch(&a, SIZE_MAX);

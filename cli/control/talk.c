@@ -119,15 +119,14 @@ talk_ask(struct talk *t, Uptun__Request *request, Uptun__Reply__ResultCase wante
 }
 
 int
-talk_watch(struct talk *t, uint32_t tunnel)
+talk_watch(struct talk *t, const Uptun__Watch *order)
 {
-	Uptun__Watch order = UPTUN__WATCH__INIT;
+	Uptun__Watch watch = *order;
 	Uptun__Request request = UPTUN__REQUEST__INIT;
 	struct api_message *m;
 
-	order.tunnel = tunnel;
 	request.order_case = UPTUN__REQUEST__ORDER_WATCH;
-	request.watch = &order;
+	request.watch = &watch;
 	const int status = talk_ask(t, &request, UPTUN__REPLY__RESULT_WATCH, &m);
 	if (status == STATUS_OK)
 		(void)api_message_free(m);

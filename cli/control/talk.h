@@ -24,8 +24,8 @@ void talk_close(struct talk *t);
 int talk_ask(struct talk *t, Uptun__Request *request, Uptun__Reply__ResultCase wanted,
 	     struct api_message **out) UT_MUST_USE;
 
-/* Events of this tunnel are wanted from now on; 0: of all.  Returns the exit status. */
-int talk_watch(struct talk *t, uint32_t tunnel) UT_MUST_USE;
+/* Events are wanted from now on, as the order says which.  Returns the exit status. */
+int talk_watch(struct talk *t, const Uptun__Watch *order) UT_MUST_USE;
 
 /* The next event, as api_client_next() has it: 1, 0, or negative, and then it was said why. */
 int talk_next(struct talk *t, int timeout_ms, struct api_message **out) UT_MUST_USE;
