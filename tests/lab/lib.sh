@@ -85,8 +85,11 @@ check_at_most() { # WHAT LIMIT GOT   whole numbers
 	if [ "$3" -le "$2" ]; then passed "$1 ($3, limit $2)"; else failed "$1" "$3, limit $2"; return 1; fi
 }
 
+# Who writes a text runs beside who looks for it: ppp0 is up, and the line that tells it is still to come. So one waits.
+TEXT_TIME=3 # seconds
+
 check_has() { # WHAT FILE TEXT   ignoring case
-	if file_has "$2" "$3"; then passed "$1"; else failed "$1" "\"$3\" is not in ${2##*/}"; return 1; fi
+	if wait_for $TEXT_TIME file_has "$2" "$3"; then passed "$1"; else failed "$1" "\"$3\" is not in ${2##*/}"; return 1; fi
 }
 
 check_has_not() { # WHAT FILE TEXT
@@ -194,10 +197,14 @@ messages() { # sets MESSAGES to all that the last uptun printed
 	MESSAGES="${out[*]} ${err[*]}"
 }
 
-check_says() { # WHAT PATTERN   an extended regular expression, ignoring case, in what the last uptun printed
-	local pattern=${2,,}
+uptun_says() { # PATTERN   an extended regular expression, ignoring case, in what the last uptun printed
+	local pattern=${1,,}
 	messages
-	if [[ ${MESSAGES,,} =~ $pattern ]]; then passed "$1"; else failed "$1" "no /$2/ in: ${MESSAGES:-(nothing)}"; return 1; fi
+	[[ ${MESSAGES,,} =~ $pattern ]]
+}
+
+check_says() { # WHAT PATTERN
+	if wait_for $TEXT_TIME uptun_says "$2"; then passed "$1"; else failed "$1" "no /$2/ in: ${MESSAGES:-(nothing)}"; return 1; fi
 }
 
 # ---- the ppp interface
