@@ -32,30 +32,40 @@ kb_xfrm_is_loaded(int udp_fd)
 	return is_refused_by(udp_fd, IP_IPSEC_POLICY) || is_refused_by(udp_fd, IP_XFRM_POLICY);
 }
 
-/* The header of the first part of the answer: a policy, or that there is none. */
-static bool
-has_policies(int fd)
-{
-	const struct nlmsghdr request = { .nlmsg_len = sizeof request,
-					  .nlmsg_type = XFRM_MSG_GETPOLICY,
-					  .nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP };
-	struct nlmsghdr answer;
+/* How many policies there are: asked for in one datagram and answered in one, of which the counts come first. */
+struct count_request {
+	struct nlmsghdr header;
+	uint32_t flags;
+};
 
-	return send(fd, &request, sizeof request, 0) != (ssize_t)sizeof request ||
-	       recv(fd, &answer, sizeof answer, 0) != (ssize_t)sizeof answer ||
-	       answer.nlmsg_type != NLMSG_DONE;
+struct count_answer {
+	struct nlmsghdr header;
+	uint32_t flags;
+	struct nlattr attribute;
+	struct xfrmu_spdinfo counts;
+};
+
+static bool
+is_count(const struct count_answer *answer)
+{
+	return answer->header.nlmsg_type == XFRM_MSG_NEWSPDINFO &&
+	       answer->attribute.nla_type == XFRMA_SPD_INFO &&
+	       answer->attribute.nla_len == sizeof answer->attribute + sizeof answer->counts;
 }
 
 bool
-kb_xfrm_has_policies(void)
+kb_xfrm_has_policies(int *fd)
 {
-	const int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_XFRM);
+	const struct count_request request = { .header = { .nlmsg_len = sizeof request,
+							   .nlmsg_type = XFRM_MSG_GETSPDINFO,
+							   .nlmsg_flags = NLM_F_REQUEST } };
+	struct count_answer answer;
 
-	if (fd < 0)
-		return true;
-	const bool any = has_policies(fd);
-	close(fd);
-	return any;
+	if (*fd < 0)
+		*fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_XFRM);
+	return *fd < 0 || send(*fd, &request, sizeof request, 0) != (ssize_t)sizeof request ||
+	       recv(*fd, &answer, sizeof answer, 0) != (ssize_t)sizeof answer || !is_count(&answer) ||
+	       answer.counts.incnt > 0 || answer.counts.outcnt > 0;
 }
 
 static int

@@ -62,8 +62,9 @@ bool kb_protection_is_usable(const struct kb_protection *protection);
  * False without CAP_NET_ADMIN: then nobody is told of policies either. */
 bool kb_xfrm_is_loaded(int udp_fd);
 
-/* Are there policies at all, in the least time?  True also when this cannot be told. */
-bool kb_xfrm_has_policies(void);
+/* Are there policies at all, in the least time?  True also when this cannot be told.  `*fd`, at first -1, becomes the
+ * socket that is asked, for the next time; the caller closes it. */
+bool kb_xfrm_has_policies(int *fd);
 
 /* A netlink socket to ask with.  -EPROTONOSUPPORT: the kernel has no IPsec, or no netlink for it. */
 struct kb_xfrm;

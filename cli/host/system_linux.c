@@ -4,6 +4,7 @@
  * The keeper is started before the first thing that would outlive us, and told of each: of a route before it is
  * made, of a pppd as soon as it has a number (until then its plugin ends it).
  */
+#include "cli/host/host_memory.h"
 #include "cli/host/system.h"
 
 #include "kernel-bridge/kb_keeping.h"
@@ -11,7 +12,6 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -20,6 +20,7 @@ struct linux_system {
 	struct kb_monitor *monitor;
 	struct kb_xfrm *xfrm; /* NULL: not asked yet */
 	int xfrm_fd;	      /* of its news; -1: not listened to */
+	int policies_fd;      /* asked whether there are policies; -1: not yet */
 	struct host_launch launch;
 	struct kb_keeping keeping; /* of the process itself */
 };
@@ -35,21 +36,21 @@ linux_resolve_end(void *self, struct host_query *query)
 {
 	(void)self;
 	kb_resolve_cancel(&query->resolve);
-	free(query);
+	host_memory_free(query, sizeof *query);
 }
 
 static int
 linux_resolve(void *self, const char *name, uint16_t port, struct host_query **out, int *fd,
 	      struct kb_error *why)
 {
-	struct host_query *query = calloc(1, sizeof *query);
+	struct host_query *query = host_memory_new(sizeof *query);
 
 	if (query == NULL)
 		return kb_fail(why, ENOMEM, "no memory to look up \"%s\"", name);
 	(void)self;
 	const int r = kb_resolve_start(&query->resolve, name, port, AF_UNSPEC, why);
 	if (r < 0) {
-		free(query);
+		host_memory_free(query, sizeof *query);
 		return r;
 	}
 	*out = query;
@@ -306,8 +307,9 @@ linux_monitor_next(void *self, struct kb_change *out)
 static bool
 linux_protection_is_likely(void *self, int udp_fd)
 {
-	(void)self;
-	return kb_xfrm_is_loaded(udp_fd) && kb_xfrm_has_policies();
+	struct linux_system *s = self;
+
+	return kb_xfrm_is_loaded(udp_fd) && kb_xfrm_has_policies(&s->policies_fd);
 }
 
 static int
@@ -374,13 +376,13 @@ static const struct host_system_ops linux_ops = {
 int
 host_system_linux_by(const struct host_launch *launch, struct host_system *out, struct kb_error *why)
 {
-	struct linux_system *s = calloc(1, sizeof *s);
+	struct linux_system *s = host_memory_new(sizeof *s);
 
 	if (s == NULL)
 		return kb_fail(why, ENOMEM, "no memory for a host");
 	s->launch = launch->ops != NULL ? *launch : (struct host_launch){ .ops = &own_ops, .self = s };
 	s->keeping = KB_KEEPING_NULL;
-	s->xfrm_fd = -1;
+	s->xfrm_fd = s->policies_fd = -1;
 	*out = (struct host_system){ .ops = &linux_ops, .self = s };
 	return 0;
 }
@@ -403,7 +405,9 @@ host_system_linux_free(struct host_system *system)
 		kb_xfrm_free(s->xfrm);
 		if (s->xfrm_fd >= 0)
 			close(s->xfrm_fd);
-		free(s);
+		if (s->policies_fd >= 0)
+			close(s->policies_fd);
+		host_memory_free(s, sizeof *s);
 	}
 	*system = (struct host_system){ 0 };
 }

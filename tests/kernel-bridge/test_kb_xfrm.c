@@ -447,7 +447,7 @@ the_kernel_tells_its_policies_and_their_changes(void **state)
 	const struct kb_flow flow = flow_between(CLIENT, 1701, SERVER, 1701);
 	struct kb_error why = { 0 };
 	struct kb_xfrm *x = NULL;
-	int news = -1;
+	int news = -1, asked = -1;
 
 	(void)state;
 	if (kb_xfrm_new(&x, &why) == -EPROTONOSUPPORT) {
@@ -460,13 +460,13 @@ the_kernel_tells_its_policies_and_their_changes(void **state)
 	assert_true(udp6 < 0 || kb_xfrm_is_loaded(udp6));
 	close(udp);
 	close(udp6);
-	assert_false(kb_xfrm_has_policies());
+	assert_false(kb_xfrm_has_policies(&asked));
 	assert_int_equal(kb_xfrm_monitor_new(&news, &why), 0);
 	struct kb_protection p = look(x, &flow);
 	assert_int_equal(p.out.guard, KB_GUARD_NONE);
 	ip("xfrm policy add src 10.9.1.2 dst 10.9.2.2 proto udp sport 1701 dport 1701 dir out priority 9 "
 	   "tmpl proto esp mode transport reqid 7");
-	assert_true(kb_xfrm_has_policies());
+	assert_true(kb_xfrm_has_policies(&asked));
 	assert_true(has_news(news));
 	kb_xfrm_monitor_drain(news);
 	ip("xfrm policy add src 10.9.2.2 dst 10.9.1.2 proto udp sport 1701 dport 1701 dir in priority 9 "
@@ -483,8 +483,13 @@ the_kernel_tells_its_policies_and_their_changes(void **state)
 	kb_xfrm_monitor_drain(news);
 	ip("xfrm policy flush");
 	assert_true(has_news(news));
+	assert_false(kb_xfrm_has_policies(&asked));
+	ip("xfrm policy add src 10.9.2.2 dst 10.9.1.2 dir in priority 3 action allow");
+	assert_true(kb_xfrm_has_policies(&asked));
+	ip("xfrm policy flush");
 	p = look(x, &flow);
 	assert_int_equal(p.in.guard, KB_GUARD_NONE);
+	close(asked);
 	close(news);
 	kb_xfrm_free(x);
 }
