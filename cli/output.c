@@ -9,25 +9,10 @@
 
 #include "cli/plain_text.h"
 
-/* https://no-color.org: set and not empty. */
-static bool
-wants_colour(FILE *out)
-{
-	const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
-
-	if (no_color != NULL && no_color[0] != '\0')
-		return false;
-	return term != NULL && strcmp(term, "dumb") != 0 && isatty(fileno(out)) == 1;
-}
-
 void
 output_init(struct output *o, const struct output_ops *ops, enum output_level level, FILE *out, FILE *err)
 {
-	*o = (struct output){ .ops = ops,
-			      .out = out,
-			      .err = err,
-			      .level = level,
-			      .has_colour = ops == &output_text && wants_colour(out) };
+	*o = (struct output){ .ops = ops, .out = out, .err = err, .level = level };
 }
 
 void

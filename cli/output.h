@@ -24,7 +24,7 @@ struct output {
 	const struct output_ops *ops;
 	FILE *out, *err; /* borrowed */
 	enum output_level level;
-	bool has_colour;		/* text only */
+	bool has_asked, has_colour;	/* text only */
 	size_t name_width;		/* of the longest profile name, in characters; text only */
 	const struct profile *profiles; /* as host_add() numbered them; borrowed; for the servers' names */
 	size_t profiles_n;

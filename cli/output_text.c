@@ -8,6 +8,8 @@
 #include <arpa/inet.h>
 #include <inttypes.h>
 #include <stdarg.h>
+#include <stdlib.h>
+#include <unistd.h>
 
 #include "cli/plain_text.h"
 
@@ -259,10 +261,31 @@ put_blanks(FILE *out, size_t used, size_t width)
 	(void)fprintf(out, "%*s", (int)(used < width ? width - used : 0), "");
 }
 
+/* https://no-color.org: set and not empty. */
+static bool
+wants_colour(FILE *out)
+{
+	const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
+
+	if (no_color != NULL && no_color[0] != '\0')
+		return false;
+	return term != NULL && strcmp(term, "dumb") != 0 && isatty(fileno(out)) == 1;
+}
+
+/* Asked when the first line is written, as that is later than the first datagram. */
+static bool
+has_colour(struct output *o)
+{
+	if (!o->has_asked)
+		o->has_colour = wants_colour(o->out);
+	o->has_asked = true;
+	return o->has_colour;
+}
+
 static void
 put_line(struct output *o, const struct host_report *r, const char *particulars)
 {
-	const enum colour colour = o->has_colour ? heads[r->kind].colour : PLAIN;
+	const enum colour colour = has_colour(o) ? heads[r->kind].colour : PLAIN;
 	const char *name = r->profile_name != NULL ? r->profile_name : "";
 	const size_t used = plain_text_width(particulars) + GAP_WIDTH;
 	char time[TIME_OCTETS];

@@ -110,16 +110,17 @@ allocate_slots(struct host *h)
 	       host_timers_init(&h->timers, host_timers_count(h), h->io.ops->now(h->io.self).us);
 }
 
-/* Large, and mostly never written to: behind what is small and is, so that few pages are touched; nor by calloc(). */
+/* Messages go through them, and with these what is hidden in some. */
 static bool
 allocate_queues(struct host *h)
 {
 	h->queue_cap = 16u * h->engine_config.n_clients + 8u * h->engine_config.n_links + 32;
-	h->queue = malloc(h->queue_cap * sizeof *h->queue);
-	h->buffers = malloc(sizeof *h->buffers);
+	h->queue = host_memory_new(h->queue_cap * sizeof *h->queue);
+	h->buffers = host_memory_new(sizeof *h->buffers);
 	return h->queue != NULL && h->buffers != NULL;
 }
 
+/* Last what is large and mostly never written to: what is small and is stays together. */
 static bool
 allocate(struct host *h)
 {
@@ -128,12 +129,12 @@ allocate(struct host *h)
 	assert(c->n_clients > 0 && c->n_links > 0 && host_n_tunnels(h) > 0 && host_n_sessions(h) > 0);
 	h->memory_octets = ut_engine_octets(c);
 	h->memory = host_memory_new(h->memory_octets);
-	h->profiles = calloc(c->n_clients, sizeof(struct host_profile *));
-	h->clients = calloc(c->n_clients, sizeof(struct host_profile *));
+	h->profiles = host_memory_new(c->n_clients * sizeof(struct host_profile *));
+	h->clients = host_memory_new(c->n_clients * sizeof(struct host_profile *));
 	h->n_paths = count_paths(h);
-	h->tunnels = calloc(host_n_tunnels(h), sizeof *h->tunnels);
-	h->sessions = calloc(host_n_sessions(h), sizeof *h->sessions);
-	h->links = calloc(c->n_links, sizeof *h->links);
+	h->tunnels = host_memory_new(host_n_tunnels(h) * sizeof *h->tunnels);
+	h->sessions = host_memory_new(host_n_sessions(h) * sizeof *h->sessions);
+	h->links = host_memory_new(c->n_links * sizeof *h->links);
 	return h->memory != NULL && h->profiles != NULL && h->clients != NULL && h->tunnels != NULL &&
 	       h->sessions != NULL && h->links != NULL && allocate_slots(h) && allocate_queues(h);
 }
@@ -176,53 +177,68 @@ open_system(struct host *h, struct kb_error *why)
 	return r;
 }
 
+static void
+close_system(struct host *h)
+{
+	struct host_system system = { .ops = h->system, .self = h->system_self };
+
+	if (h->owns_system)
+		host_system_linux_free(&system);
+}
+
 static struct host *
 free_memory(struct host *h)
 {
+	const struct ut_engine_config *c = &h->engine_config;
+
 	host_memory_free(h->memory, h->memory_octets);
-	free(h->queue);
-	free(h->buffers);
-	free(h->profiles);
-	free(h->clients);
+	host_memory_free(h->queue, h->queue_cap * sizeof *h->queue);
+	host_memory_free(h->buffers, sizeof *h->buffers);
+	host_memory_free(h->profiles, c->n_clients * sizeof(struct host_profile *));
+	host_memory_free(h->clients, c->n_clients * sizeof(struct host_profile *));
 	host_slots_fini(&h->slots);
 	for (int i = 0; i < PROFILE_PROTOCOL_N; i++)
 		host_slots_fini(&h->params[i]);
 	host_paths_fini(h);
 	host_groups_fini(&h->groups);
 	host_timers_fini(&h->timers);
-	free(h->tunnels);
-	free(h->sessions);
-	free(h->links);
-	free(h);
-	return NULL;
+	host_memory_free(h->tunnels, host_n_tunnels(h) * sizeof *h->tunnels);
+	host_memory_free(h->sessions, host_n_sessions(h) * sizeof *h->sessions);
+	host_memory_free(h->links, c->n_links * sizeof *h->links);
+	return host_memory_free(h, sizeof *h);
+}
+
+/* What fails leaves the rest to host_new(). */
+static int
+prepare(struct host *h, struct kb_error *why)
+{
+	int r = check_sizes(&h->config, why);
+
+	if (r == 0)
+		r = open_system(h, why);
+	if (r < 0)
+		return r;
+	h->engine_config = engine_config(&h->config);
+	return allocate(h) ? 0 : kb_fail(why, ENOMEM, "no memory for a host");
 }
 
 int
 host_new(const struct host_config *config, struct host **out, struct kb_error *why)
 {
-	struct host *h = calloc(1, sizeof *h);
+	struct host *h = host_memory_new(sizeof *h);
 
 	if (h == NULL)
 		return kb_fail(why, ENOMEM, "no memory for a host");
 	h->config = *config;
 	h->io = config->io;
 	h->monitor_fd = h->ipsec_fd = h->losses_fd = -1;
-	int r = check_sizes(&h->config, why);
+	const int r = prepare(h, why);
 	if (r < 0) {
-		free(h);
-		return r;
-	}
-	h->engine_config = engine_config(&h->config);
-	if (!allocate(h)) {
+		close_system(h);
 		free_memory(h);
-		return kb_fail(why, ENOMEM, "no memory for a host");
+		return r;
 	}
 	set_empty(h);
-	r = open_system(h, why);
-	if (r < 0) {
-		free_memory(h);
-		return r;
-	}
 	h->engine = ut_engine_init(h->memory, &h->engine_config);
 	host_observe_engine(h);
 	h->random_wanted = 1;
@@ -339,8 +355,6 @@ close_kernel(struct host *h)
 struct host *
 host_free(struct host *h)
 {
-	struct host_system system;
-
 	if (h == NULL)
 		return NULL;
 	for (struct host_list *i = h->all.next; i != &h->all; i = i->next)
@@ -354,9 +368,6 @@ host_free(struct host *h)
 		h->io.ops->unwatch(h->io.self, h->ipsec_fd);
 	host_drivers_end(h);
 	ut_engine_fini(h->engine);
-	if (h->owns_system) {
-		system = (struct host_system){ .ops = h->system, .self = h->system_self };
-		host_system_linux_free(&system);
-	}
+	close_system(h);
 	return free_memory(h);
 }

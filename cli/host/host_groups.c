@@ -3,8 +3,9 @@
  */
 #include "cli/host/host_groups.h"
 
+#include "cli/host/host_memory.h"
+
 #include <assert.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -49,9 +50,9 @@ host_groups_init(struct host_groups *g, unsigned n)
 	const bool has_slots = host_slots_init(&g->slots, n);
 
 	g->mask = ut_index_buckets((uint16_t)n) - 1;
-	g->v = malloc(n * sizeof g->v[0]);
-	g->buckets = malloc(((size_t)g->mask + 1) * sizeof g->buckets[0]);
-	g->next = malloc(n * sizeof g->next[0]);
+	g->v = host_memory_new(n * sizeof g->v[0]);
+	g->buckets = host_memory_new(((size_t)g->mask + 1) * sizeof g->buckets[0]);
+	g->next = host_memory_new(n * sizeof g->next[0]);
 	if (!has_slots || g->v == NULL || g->buckets == NULL || g->next == NULL)
 		return false;
 	ut_index_init(index_of(g));
@@ -61,10 +62,10 @@ host_groups_init(struct host_groups *g, unsigned n)
 void
 host_groups_fini(struct host_groups *g)
 {
+	host_memory_free(g->v, g->slots.n * sizeof g->v[0]);
+	host_memory_free(g->buckets, ((size_t)g->mask + 1) * sizeof g->buckets[0]);
+	host_memory_free(g->next, g->slots.n * sizeof g->next[0]);
 	host_slots_fini(&g->slots);
-	free(g->v);
-	free(g->buckets);
-	free(g->next);
 }
 
 static uint16_t

@@ -1,12 +1,12 @@
 /* host_paths.c - the sockets of control connections, and what comes in on those of UDP
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "cli/host/host_memory.h"
 #include "cli/host/host_state.h"
 
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* ---- addresses ---- */
@@ -75,9 +75,9 @@ bool
 host_paths_init(struct host *h)
 {
 	h->path_mask = ut_index_buckets((uint16_t)h->n_paths) - 1;
-	h->path_buckets = malloc(((size_t)h->path_mask + 1) * sizeof h->path_buckets[0]);
-	h->path_next = malloc(h->n_paths * sizeof h->path_next[0]);
-	h->paths = calloc(h->n_paths, sizeof *h->paths);
+	h->path_buckets = host_memory_new(((size_t)h->path_mask + 1) * sizeof h->path_buckets[0]);
+	h->path_next = host_memory_new(h->n_paths * sizeof h->path_next[0]);
+	h->paths = host_memory_new(h->n_paths * sizeof *h->paths);
 	if (h->path_buckets == NULL || h->path_next == NULL || h->paths == NULL)
 		return false;
 	ut_index_init(index_of(h));
@@ -88,9 +88,9 @@ void
 host_paths_fini(struct host *h)
 {
 	host_slots_fini(&h->path_slots);
-	free(h->path_buckets);
-	free(h->path_next);
-	free(h->paths);
+	host_memory_free(h->path_buckets, ((size_t)h->path_mask + 1) * sizeof h->path_buckets[0]);
+	host_memory_free(h->path_next, h->n_paths * sizeof h->path_next[0]);
+	host_memory_free(h->paths, h->n_paths * sizeof *h->paths);
 }
 
 struct host_path *

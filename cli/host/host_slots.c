@@ -3,22 +3,23 @@
  */
 #include "cli/host/host_slots.h"
 
+#include "cli/host/host_memory.h"
+
 #include <assert.h>
-#include <stdlib.h>
 
 bool
 host_slots_init(struct host_slots *s, unsigned n)
 {
 	assert(n < HOST_SLOT_NONE);
 	*s = (struct host_slots){ .n = n };
-	s->free = malloc((n > 0 ? n : 1) * sizeof s->free[0]);
+	s->free = host_memory_new((n > 0 ? n : 1) * sizeof s->free[0]);
 	return s->free != NULL;
 }
 
 void
 host_slots_fini(struct host_slots *s)
 {
-	free(s->free);
+	host_memory_free(s->free, (s->n > 0 ? s->n : 1) * sizeof s->free[0]);
 	*s = (struct host_slots){ .n = 0 };
 }
 

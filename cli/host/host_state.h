@@ -196,7 +196,7 @@ struct host_step {
 	uint8_t octets[HOST_EFFECT_OCTETS];
 };
 
-/* One piece, so big that malloc maps it: pages are there when they are touched, and most never are. */
+/* One piece: pages are there when they are touched, and most never are. */
 struct host_buffers {
 	struct host_step steps[HOST_STEPS];
 	uint8_t datagram[HOST_DATAGRAM_OCTETS];

@@ -3,8 +3,9 @@
  */
 #include "cli/host/host_timers.h"
 
+#include "cli/host/host_memory.h"
+
 #include <assert.h>
-#include <stdlib.h>
 
 static struct ut_tick
 tick_of(uint64_t us)
@@ -17,7 +18,7 @@ host_timers_init(struct host_timers *t, unsigned n, uint64_t now_us)
 {
 	assert(n < UT_WHEEL_NONE);
 	*t = (struct host_timers){ .n = (uint16_t)n, .seen_us = now_us };
-	t->nodes = malloc(n * sizeof t->nodes[0]);
+	t->nodes = host_memory_new(n * sizeof t->nodes[0]);
 	if (t->nodes == NULL)
 		return false;
 	ut_wheel_init(&t->wheel, t->nodes, t->n, tick_of(now_us));
@@ -27,7 +28,7 @@ host_timers_init(struct host_timers *t, unsigned n, uint64_t now_us)
 void
 host_timers_fini(struct host_timers *t)
 {
-	free(t->nodes);
+	host_memory_free(t->nodes, t->n * sizeof t->nodes[0]);
 	*t = (struct host_timers){ .nodes = NULL };
 }
 

@@ -1,11 +1,15 @@
 /* io_epoll.c - the real clock, epoll, real datagrams and streams
  * SPDX-License-Identifier: Apache-2.0
+ *
+ * The kernel is told what is watched when one waits for the first time: until then the first datagram is on its way.
  */
+#include "cli/host/host_memory.h"
 #include "cli/host/io.h"
 
 #include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/epoll.h>
 #include <sys/random.h>
 #include <sys/socket.h>
@@ -15,14 +19,18 @@
 struct watch {
 	ut_io_ready_fn *ready; /* NULL: not watched */
 	void *ctx;
+	uint32_t events;     /* waited for */
 	uint32_t generation; /* so that news of a descriptor closed in the same turn reaches nobody */
 };
 
+enum { FEW = 24 /* descriptors of one tunnel */ };
+
 struct epoll_io {
-	int epoll_fd;
-	struct watch *watches; /* by descriptor */
+	int epoll_fd;	       /* -1: nobody has waited yet */
+	struct watch *watches; /* by descriptor: few, or more */
 	size_t n;
 	uint32_t generation;
+	struct watch few[FEW];
 };
 
 static struct ut_time
@@ -35,40 +43,58 @@ epoll_now(void *self)
 	return (struct ut_time){ (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000 };
 }
 
+static void
+free_watches(struct epoll_io *io)
+{
+	if (io->watches != io->few)
+		free(io->watches);
+}
+
 static int
 make_room(struct epoll_io *io, int fd)
 {
-	const size_t n = (size_t)fd + 16;
+	const size_t n = (size_t)fd * 2;
 
 	if ((size_t)fd < io->n)
 		return 0;
-	struct watch *watches = realloc(io->watches, n * sizeof *watches);
+	struct watch *watches = calloc(n, sizeof *watches);
 	if (watches == NULL)
 		return -ENOMEM;
-	for (size_t i = io->n; i < n; i++)
-		watches[i] = (struct watch){ 0 };
+	memcpy(watches, io->watches, io->n * sizeof *watches);
+	free_watches(io);
 	io->watches = watches;
 	io->n = n;
 	return 0;
 }
 
 static int
+tell_kernel(const struct epoll_io *io, int operation, int fd)
+{
+	const struct watch *w = &io->watches[fd];
+	struct epoll_event event = { .events = w->events,
+				     .data.u64 = (uint64_t)w->generation << 32 | (uint32_t)fd };
+
+	if (io->epoll_fd < 0)
+		return 0;
+	return epoll_ctl(io->epoll_fd, operation, fd, &event) < 0 ? -errno : 0;
+}
+
+static int
 epoll_watch(void *self, int fd, ut_io_ready_fn *ready, void *ctx)
 {
 	struct epoll_io *io = self;
-	const uint32_t generation = ++io->generation;
-	struct epoll_event event = { .events = EPOLLIN,
-				     .data.u64 = (uint64_t)generation << 32 | (uint32_t)fd };
 
 	if (fd < 0)
 		return -EBADF;
-	const int r = make_room(io, fd);
+	int r = make_room(io, fd);
 	if (r < 0)
 		return r;
-	if (epoll_ctl(io->epoll_fd, EPOLL_CTL_ADD, fd, &event) < 0)
-		return -errno;
-	io->watches[fd] = (struct watch){ .ready = ready, .ctx = ctx, .generation = generation };
-	return 0;
+	io->watches[fd] =
+	    (struct watch){ .ready = ready, .ctx = ctx, .events = EPOLLIN, .generation = ++io->generation };
+	r = tell_kernel(io, EPOLL_CTL_ADD, fd);
+	if (r < 0)
+		io->watches[fd] = (struct watch){ 0 };
+	return r;
 }
 
 static int
@@ -78,10 +104,8 @@ epoll_watch_for(void *self, int fd, bool reads, bool writes)
 
 	if (fd < 0 || (size_t)fd >= io->n || io->watches[fd].ready == NULL)
 		return -EBADF;
-	struct epoll_event event = { .events = (reads ? EPOLLIN : 0u) | (writes ? EPOLLOUT : 0u),
-				     .data.u64 = (uint64_t)io->watches[fd].generation << 32 | (uint32_t)fd };
-
-	return epoll_ctl(io->epoll_fd, EPOLL_CTL_MOD, fd, &event) < 0 ? -errno : 0;
+	io->watches[fd].events = (reads ? EPOLLIN : 0u) | (writes ? EPOLLOUT : 0u);
+	return tell_kernel(io, EPOLL_CTL_MOD, fd);
 }
 
 static void
@@ -91,7 +115,7 @@ epoll_unwatch(void *self, int fd)
 
 	if (fd < 0 || (size_t)fd >= io->n || io->watches[fd].ready == NULL)
 		return;
-	(void)epoll_ctl(io->epoll_fd, EPOLL_CTL_DEL, fd, NULL);
+	(void)tell_kernel(io, EPOLL_CTL_DEL, fd);
 	io->watches[fd] = (struct watch){ 0 };
 }
 
@@ -121,10 +145,28 @@ call_ready(struct epoll_io *io, const struct epoll_event *event)
 }
 
 static int
+begin(struct epoll_io *io)
+{
+	int r = 0;
+
+	io->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
+	if (io->epoll_fd < 0)
+		return -errno;
+	for (size_t fd = 0; fd < io->n && r == 0; fd++)
+		if (io->watches[fd].ready != NULL)
+			r = tell_kernel(io, EPOLL_CTL_ADD, (int)fd);
+	return r;
+}
+
+static int
 epoll_wait_until(void *self, const struct ut_time *until)
 {
 	struct epoll_io *io = self;
 	struct epoll_event events[32];
+	const int r = io->epoll_fd < 0 ? begin(io) : 0;
+
+	if (r < 0)
+		return r;
 	const int n = epoll_wait(io->epoll_fd, events, 32, timeout_ms(until));
 
 	if (n < 0)
@@ -313,17 +355,13 @@ static const struct ut_io_ops epoll_ops = {
 int
 ut_io_epoll_new(struct ut_io *out)
 {
-	struct epoll_io *io = calloc(1, sizeof *io);
+	struct epoll_io *io = host_memory_new(sizeof *io);
 
 	if (io == NULL)
 		return -ENOMEM;
-	io->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
-	if (io->epoll_fd < 0) {
-		const int err = errno;
-
-		free(io);
-		return -err;
-	}
+	io->epoll_fd = -1;
+	io->watches = io->few;
+	io->n = FEW;
 	*out = (struct ut_io){ .ops = &epoll_ops, .self = io };
 	return 0;
 }
@@ -334,9 +372,10 @@ ut_io_epoll_free(struct ut_io *out)
 	struct epoll_io *io = out->self;
 
 	if (io != NULL) {
-		close(io->epoll_fd);
-		free(io->watches);
-		free(io);
+		if (io->epoll_fd >= 0)
+			close(io->epoll_fd);
+		free_watches(io);
+		host_memory_free(io, sizeof *io);
 	}
 	*out = (struct ut_io){ 0 };
 }
