@@ -55,6 +55,19 @@ function(ut_library target)
   ut_warnings(${target})
 endfunction()
 
+# ut_small(targets...) - what is not in a hurry: little code, and no rarely called function's buffers on the stack of a
+# caller that is always there, as inlining would have it; each page counts at the start
+include(CheckCCompilerFlag)
+check_c_compiler_flag(-fconserve-stack UPTUN_CAN_CONSERVE_STACK)
+function(ut_small)
+  foreach(target ${ARGN})
+    target_compile_options(${target} PRIVATE $<$<CONFIG:RelWithDebInfo>:-Os>)
+    if(UPTUN_CAN_CONSERVE_STACK)
+      target_compile_options(${target} PRIVATE $<$<CONFIG:RelWithDebInfo>:-fconserve-stack>)
+    endif()
+  endforeach()
+endfunction()
+
 # ut_ragel(OUTVAR grammar_host.rl DEPENDS included.rl...) - C from a grammar, in the build folder
 find_program(RAGEL ragel REQUIRED)
 function(ut_ragel outvar source)
