@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { BENCH_ROUNDS_MAX = 101 };
+enum { BENCH_ROUNDS_MAX = 301 };
 
 /* Something measured: `run` does `items` things of the kind counted. */
 struct bench_subject {

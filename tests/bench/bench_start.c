@@ -21,7 +21,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { RUNS = 101, WORDS = 12, PATH_OCTETS = 1024, WAIT_S = 5, SETTLE_US = 20000 };
+enum { RUNS = 301, WORDS = 12, PATH_OCTETS = 1024, WAIT_S = 5, SETTLE_US = 20000 };
 enum { TRIES = 12, DISTURBED_US = 60 /* a wake-up alone takes up to half of that */ };
 enum { RSS_LIMIT_KB = 2048 };
 #define START_LIMIT_MS 0.3
