@@ -21,6 +21,14 @@ check_list(struct ut_engine *e, const struct connection *c)
 	assert(n == c->n_calls && wanting == c->n_wanting && last == c->last_call);
 }
 
+static bool
+is_call_of(struct ut_engine *e, const struct connection *c, uint16_t i)
+{
+	const struct call *s = engine_call(e, i);
+
+	return (s->flags & CALL_USED) != 0 && s->connection == connection_number(e, c);
+}
+
 static void
 check_connection(struct ut_engine *e, const struct connection *c)
 {
@@ -39,7 +47,8 @@ check_connection(struct ut_engine *e, const struct connection *c)
 	if (c->asks == ASKS_START || c->asks == ASKS_ECHO || c->asks == ASKS_STOP)
 		assert(ut_wheel_is_armed(engine_nodes(e), node));
 	if (c->asks == ASKS_CALL || c->asks == ASKS_CLEAR)
-		assert(engine_call(e, c->asks_call)->connection == connection_number(e, c));
+		assert(is_call_of(e, c, c->asks_call));
+	assert(c->cursor == UT_NONE || is_call_of(e, c, c->cursor));
 }
 
 static void
