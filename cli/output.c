@@ -4,8 +4,6 @@
 #include "cli/output.h"
 
 #include <arpa/inet.h>
-#include <stdlib.h>
-#include <unistd.h>
 
 #include "cli/plain_text.h"
 

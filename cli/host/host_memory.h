@@ -6,7 +6,8 @@
 
 #include <stddef.h>
 
-/* Zeroed pages, left out of core dumps and of children; NULL: no memory. */
+/* Zeroed, 64-aligned, left out of core dumps; a child that is forked finds zeros there: what it needs is copied first.
+ * NULL: no memory. */
 void *host_memory_new(size_t octets);
 
 /* Keeps its pages out of the swap space, as they are touched; for when it is to hold a secret.  RLIMIT_MEMLOCK may forbid
