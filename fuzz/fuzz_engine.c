@@ -27,6 +27,7 @@ struct world {
 	unsigned n_wire;
 	bool prompt; /* the host answers at once */
 	bool is_path_open[DRIVE_CLIENTS], is_carried[SESSIONS_MAX], runs_ppp[DRIVE_LINKS];
+	bool was_opened[SESSIONS_MAX]; /* of those that are carried: we were told so */
 	struct ut_path path[DRIVE_CLIENTS];
 };
 
@@ -94,6 +95,7 @@ on_resource(struct world *w, const struct ut_effect *fx)
 	} else if (fx->kind == UT_FX_OPEN_SESSION) {
 		CHECK(!w->is_carried[i] && fx->peer_sid.v != 0 && fx->local_sid.v != 0);
 		w->is_carried[i] = true;
+		w->was_opened[i] = false;
 		w->session[i] = fx->ref;
 	} else if (fx->kind == UT_FX_CLOSE_SESSION) {
 		CHECK(w->is_carried[i]);
@@ -127,13 +129,19 @@ carry_out(struct drive *d, const struct ut_effect *fx)
 	drive_owe(&w->d, ev);
 }
 
-/* What could not be opened is not there. */
+/* What could not be opened is not there; what was, is, also when the kernel loses it later: it is closed then. */
 static void
-note_failure(struct world *w, const struct ut_event *ev)
+note_answer(struct world *w, const struct ut_event *ev)
 {
-	if (ev->kind == UT_EV_SESSION_OPENED && ev->err != 0 && ev->ref.index < SESSIONS_MAX &&
-	    w->session[ev->ref.index].generation == ev->ref.generation)
-		w->is_carried[ev->ref.index] = false;
+	const unsigned i = ev->ref.index;
+
+	if (ev->kind != UT_EV_SESSION_OPENED || i >= SESSIONS_MAX ||
+	    w->session[i].generation != ev->ref.generation)
+		return;
+	if (ev->err == 0)
+		w->was_opened[i] = true;
+	else if (!w->was_opened[i])
+		w->is_carried[i] = false;
 }
 
 static bool
@@ -158,7 +166,7 @@ answer_one(struct drive *d, unsigned i, int err)
 	ev.err = err;
 	if (ev.kind == UT_EV_PPP_UP && err != 0)
 		ev.kind = UT_EV_PPP_STARTED;
-	note_failure(w, &ev);
+	note_answer(w, &ev);
 	drive_feed(&w->d, ev);
 }
 
@@ -310,8 +318,8 @@ op_news(struct world *w, unsigned how)
 		ev.ref = w->d.link[i / 4 % DRIVE_LINKS];
 	if ((i & 2) != 0)
 		ev.ref.generation = (uint16_t)(ev.ref.generation - 1);
-	if (is_owed(&w->d, &ev)) /* a failure that comes before its answer is one */
-		note_failure(w, &ev);
+	if (is_owed(&w->d, &ev)) /* what comes before its answer is one */
+		note_answer(w, &ev);
 	drive_feed(&w->d, ev);
 }
 
