@@ -20,6 +20,12 @@ static struct {
 	unsigned users;
 } first;
 
+static size_t
+aligned(size_t octets)
+{
+	return (octets + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+}
+
 static void *
 map(size_t octets)
 {
@@ -55,14 +61,17 @@ take_of_first(size_t octets)
 	if (first.p == NULL)
 		return NULL;
 	p = first.p + first.used;
-	first.used += (octets + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+	first.used += aligned(octets);
 	first.users++;
 	return p;
 }
 
+/* It is wiped.  What was taken last can be taken again at once: a look-up at each redial needs no more room so. */
 static void
-give_to_first(void)
+give_to_first(const uint8_t *p, size_t octets)
 {
+	if (p + aligned(octets) == first.p + first.used)
+		first.used -= aligned(octets);
 	if (--first.users > 0)
 		return;
 	munmap(first.p, FIRST_OCTETS);
@@ -92,7 +101,7 @@ host_memory_free(void *p, size_t octets)
 		return NULL;
 	ut_wipe(p, octets);
 	if (is_of_first(p))
-		give_to_first();
+		give_to_first(p, octets);
 	else
 		munmap(p, octets);
 	return NULL;
