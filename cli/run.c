@@ -280,8 +280,10 @@ loop(struct run_front *f, struct run *run)
 		err = open_host(f, run, &why);
 	if (err == 0)
 		err = host_run(f->host);
-	if (err != 0)
-		say("%s", why.text[0] != '\0' ? why.text : strerror(-err));
+	if (err != 0 && why.text[0] != '\0')
+		say("%s", why.text);
+	else if (err != 0)
+		say("cannot wait for events: %s", strerror(-err));
 	if (f->companion->end != NULL)
 		f->companion->end(f->companion->ctx);
 	f->io.ops->unwatch(f->io.self, f->signal_fd);

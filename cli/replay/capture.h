@@ -3,8 +3,7 @@
  *
  * Plain pcap files and pcapng are read here, what is unusual by libpcap; everything above is taken apart here: link
  * layers, IPv4 and IPv6 with their fragments, UDP and TCP.  All of it is hostile: nothing is believed but what lies
- * inside the frame.  Slices die with
- * the next packet.
+ * inside the frame.  Slices die with the next packet.
  */
 #ifndef CLI_REPLAY_CAPTURE_H
 #define CLI_REPLAY_CAPTURE_H
