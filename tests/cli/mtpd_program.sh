@@ -16,7 +16,7 @@ export UPTUN_MTPD_ABORT=$dir/abort UPTUN_MTPD_STATE=$dir/state
 unset UPTUN_MTPD_LOG
 
 play() { # [--WRONG]   to the end
-	timeout 30 "$player" "$@" >"$dir/all" 2>&1 </dev/null
+	timeout --foreground -k 5 30 "$player" "$@" >"$dir/all" 2>&1 </dev/null
 	status=$?
 }
 

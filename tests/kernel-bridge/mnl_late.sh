@@ -3,6 +3,9 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # usage: mnl_late.sh UPTUN
+#
+# --foreground, here and in the other tests of programs: timeout otherwise sends SIGCONT behind its SIGTERM, and what
+# ASan does at a program's end to find leaks (it stops it with SIGSTOP and waits) then now and then waits for ever.
 set -u
 uptun=$1
 
@@ -18,7 +21,7 @@ fi
 library=$(/sbin/ldconfig -p | sed -n 's/.*libmnl\.so\.0 .*=> //p' | head -n 1)
 said=$(unshare --user --map-root-user --mount sh -c '
 	mount --bind /dev/null "$1" &&
-	timeout 2 "$2" up -v l2tp 127.0.0.1 --port 9 --data-path null' sh "$(readlink -f "$library")" "$uptun" 2>&1)
+	timeout --foreground -k 5 2 "$2" up -v l2tp 127.0.0.1 --port 9 --data-path null' sh "$(readlink -f "$library")" "$uptun" 2>&1)
 case $said in
 *'libmnl.so.0 is missing'*) exit 0 ;;
 *)

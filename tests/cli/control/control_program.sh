@@ -22,7 +22,7 @@ trap finish EXIT
 run() { # COMMAND WORD...
 	local command=$1
 	shift
-	timeout 30 "$uptun" "$command" --socket "$socket" "$@" >"$dir/all" 2>&1 </dev/null
+	timeout --foreground -k 5 30 "$uptun" "$command" --socket "$socket" "$@" >"$dir/all" 2>&1 </dev/null
 	status=$?
 }
 
@@ -96,7 +96,7 @@ expect 'a level' 0 'the log has notes now; before, milestones'
 run up --daemon l2tp 127.0.0.1 --port 9 --name quick --data-path null --timeout 1
 expect 'the end of a tunnel that never was up' 2 'uptun: quick: no answer from 127.0.0.1 port 9'
 has_text "$dir/all" 'quick  accepted    as tunnel 1' || fail 'its id is told'
-timeout 60 "$uptun" up --daemon --socket "$socket" l2tp 127.0.0.1 --port 9 --name office --data-path null --reconnect \
+timeout --foreground -k 5 60 "$uptun" up --daemon --socket "$socket" l2tp 127.0.0.1 --port 9 --name office --data-path null --reconnect \
 	--secret-file "$dir/secret" >"$dir/up" 2>&1 &
 up=$!
 wait_for 'its id' has_text "$dir/up" 'office  accepted    as tunnel 2'
@@ -126,17 +126,17 @@ run metrics
 expect 'metrics' 0 '# EOF'
 
 # ---- watching
-timeout 60 "$uptun" status --socket "$socket" --watch office >"$dir/watch" 2>&1 &
+timeout --foreground -k 5 60 "$uptun" status --socket "$socket" --watch office >"$dir/watch" 2>&1 &
 watch=$!
-timeout 60 "$uptun" logs --socket "$socket" --follow office >"$dir/follow" 2>&1 &
+timeout --foreground -k 5 60 "$uptun" logs --socket "$socket" --follow office >"$dir/follow" 2>&1 &
 follow=$!
-timeout 60 "$uptun" status --socket "$socket" --watch --json >"$dir/watch-all" 2>&1 &
+timeout --foreground -k 5 60 "$uptun" status --socket "$socket" --watch --json >"$dir/watch-all" 2>&1 &
 watch_all=$!
 wait_for 'what is watched' has_text "$dir/watch" 'tunnel      2, office'
 wait_for 'all that is watched' has_text "$dir/watch-all" '{"object":"tunnel","tunnel":2,"profile":"office"'
 wait_for 'the log' has_text "$dir/follow" 'office: resolved'
 if command -v script >/dev/null; then
-	TERM=vt100 timeout 60 script -qfec "$uptun status --socket $socket --watch" /dev/null >"$dir/screen" 2>&1 </dev/null &
+	TERM=vt100 timeout --foreground -k 5 60 script -qfec "$uptun status --socket $socket --watch" /dev/null >"$dir/screen" 2>&1 </dev/null &
 	screen=$!
 	wait_for 'a table that stays in its place' has_text "$dir/screen" $'\033[HID'
 	kill "$screen"
@@ -158,7 +158,7 @@ run list
 expect 'nothing is left' 0 'There are no tunnels.'
 
 # ---- all
-timeout 60 "$uptun" up --daemon --socket "$socket" l2tp 127.0.0.1 --port 9 --name lab --data-path null --foreground --json \
+timeout --foreground -k 5 60 "$uptun" up --daemon --socket "$socket" l2tp 127.0.0.1 --port 9 --name lab --data-path null --foreground --json \
 	>"$dir/up" 2>&1 &
 up=$!
 wait_for 'its id' has_text "$dir/up" '{"event":"accepted","profile":"lab","profile_index":0,"tunnel":3'
@@ -186,7 +186,7 @@ if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then
 fi
 
 # ---- the daemon goes
-timeout 60 "$uptun" logs --socket "$socket" --follow >"$dir/follow" 2>&1 &
+timeout --foreground -k 5 60 "$uptun" logs --socket "$socket" --follow >"$dir/follow" 2>&1 &
 follow=$!
 wait_for 'the log' has_text "$dir/follow" 'lab: ended'
 kill -TERM "$daemon"
