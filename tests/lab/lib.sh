@@ -242,10 +242,16 @@ must_come_up() { # [INTERFACE [SECONDS]]
 	passed "${1:-ppp0} is up after $UP_MS ms"
 }
 
+ANSWER_TIME=5 # seconds: ppp0 is up here before it is there, and routes come after it
+
 reaches() { # ADDRESS [PING OPTION...]
+	wait_for $ANSWER_TIME answers_ping "$@"
+}
+
+answers_ping() { # ADDRESS [PING OPTION...]
 	local address=$1
 	shift
-	ping -q -c 2 -i 0.2 -W 2 "$@" "$address" >/dev/null
+	ping -q -c 2 -i 0.2 -W 2 "$@" "$address" >/dev/null 2>&1
 }
 
 # ---- captures on the client's wire

@@ -14,7 +14,7 @@ order "id: 7 up { profile { name: \"office\" server: \"$SERVER\" route: \"$FAR_N
 check_reply 'it is accepted' 'tunnel: 1'
 must_come_up
 check "the server's end of the link answers" reaches $SERVER_PPP
-check 'the far net is reached' wait_for 3 reaches $FAR
+check 'the far net is reached' reaches $FAR
 
 order 'id: 8 status { tunnel: 1 }'
 check_reply 'its state is told' 'state: "tunnel"'

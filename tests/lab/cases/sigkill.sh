@@ -10,7 +10,7 @@ for extra in "--route $FAR_NET" --default-route "--default-route --ppp-plugin pp
 	# shellcheck disable=SC2086
 	dial $extra
 	must_come_up
-	wait_for 2 reaches $FAR
+	reaches $FAR
 	kill -KILL "$uptun_pid"
 	wait "$uptun_pid" 2>/dev/null
 	check_nothing_left 2

@@ -34,7 +34,7 @@ is_other_tunnel() {
 }
 check 'after a deleted tunnel it dials again' wait_for 15 is_other_tunnel
 check 'and is up' wait_for 10 ppp_is_up ppp0
-check "the server's end of the link answers" wait_for 5 reaches $SERVER_PPP
+check "the server's end of the link answers" reaches $SERVER_PPP
 check_stops
 check_nothing_left 5
 check_kernel_as_before
