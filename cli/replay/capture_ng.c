@@ -226,14 +226,20 @@ skip(struct capture_records *r, uint64_t octets)
 
 /* Of a block with a frame, which lies whole.  NULL, or what is wrong. */
 static const char *
-read_frame(const struct capture_ng *ng, struct ut_slice block, uint32_t type, struct packet *out)
+read_frame(struct capture_ng *ng, struct ut_slice block, uint32_t type, struct packet *out)
 {
-	const char *const error = type == PACKET_SIMPLE ? read_simple(ng, block, out)
-							: read_packet(ng, block, type == PACKET_OLD, out);
+	ng->has_frames = true;
+	return type == PACKET_SIMPLE ? read_simple(ng, block, out)
+				     : read_packet(ng, block, type == PACKET_OLD, out);
+}
 
-	if (error != NULL)
-		return error;
-	return ng->has_known ? NULL : "its interfaces have no link layer that can be read";
+/* Only now: an interface may be described behind the frames of another. */
+static enum capture_result
+end_file(const struct capture_ng *ng, struct capture_records *r)
+{
+	if (ng->has_frames && !ng->has_known)
+		return capture_records_broken(r, "its interfaces have no link layer that can be read");
+	return CAPTURE_END;
 }
 
 /* The next block.  NULL, or what is wrong; `out->interface` stays NULL if it has no frame. */
@@ -270,7 +276,7 @@ capture_ng_next(struct capture_ng *ng, struct capture_records *r, struct ut_slic
 
 	while (packet.interface == NULL) {
 		if (!capture_records_has(r, 1) && !ferror(r->stream))
-			return CAPTURE_END;
+			return end_file(ng, r);
 		error = take_block(ng, r, &packet);
 		if (error != NULL)
 			return capture_records_broken(r, error);

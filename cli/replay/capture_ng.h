@@ -20,7 +20,8 @@ struct capture_ng_interface {
 
 struct capture_ng {
 	bool is_big_endian;
-	bool has_known; /* an interface whose frames can be read was seen */
+	bool has_known;	 /* an interface whose frames can be read was seen */
+	bool has_frames; /* of any interface */
 	size_t interfaces_n;
 	struct capture_ng_interface interfaces[CAPTURE_NG_INTERFACES_MAX];
 };

@@ -147,17 +147,70 @@ interfaces_may_differ_in_link_layer_and_snapshot_length(void **state)
 	free(plain);
 }
 
+/* The next frame is of this kind, or there is none. */
+static void
+next_is(struct capture *c, enum capture_result result, enum capture_kind kind)
+{
+	struct capture_packet p;
+
+	assert_int_equal(capture_next(c, &p), result);
+	if (result == CAPTURE_PACKET)
+		assert_int_equal(p.kind, kind);
+}
+
+static void
+an_interface_may_be_described_behind_the_frames_of_another(void **state)
+{
+	struct made *const plain = new_plain();
+	const uint8_t *const frame = plain->octets + HEAD_OCTETS + RECORD_OCTETS;
+	const size_t n = (size_t)plain->octets[HEAD_OCTETS + 9] << 8 | plain->octets[HEAD_OCTETS + 8];
+	struct made_ng ng = new_file(false);
+	struct capture *c;
+
+	(void)state;
+	made_ng_interface(&ng, USB, 0, 0);
+	made_ng_packet(&ng, 0, 0, frame, n);
+	made_ng_interface(&ng, ETHERNET, 0, 0);
+	made_ng_packet(&ng, 1, 0, frame, n);
+	c = made_open(ng.made);
+	assert_non_null(c);
+	next_is(c, CAPTURE_PACKET, CAPTURE_OTHER);
+	next_is(c, CAPTURE_PACKET, CAPTURE_UDP);
+	next_is(c, CAPTURE_END, 0);
+	capture_close(c);
+	free(ng.made);
+	free(plain);
+}
+
+static void
+a_file_of_which_no_frame_can_be_read_is_refused_at_its_end(void **state)
+{
+	const uint8_t nothing[20] = { 0x45 };
+	struct made_ng ng = new_file(false);
+	struct capture *c;
+
+	(void)state;
+	made_ng_interface(&ng, USB, 0, 0);
+	made_ng_packet(&ng, 0, 0, nothing, sizeof nothing);
+	c = made_open(ng.made);
+	assert_non_null(c);
+	next_is(c, CAPTURE_PACKET, CAPTURE_OTHER);
+	next_is(c, CAPTURE_BROKEN, 0);
+	assert_string_equal(capture_error(c), "its interfaces have no link layer that can be read");
+	capture_close(c);
+	free(ng.made);
+}
+
 static void
 what_is_wrong_with_a_file_is_said(void **state)
 {
 	static const struct {
 		const char *what, *error;
-		unsigned link, interface;
+		unsigned interface;
 		uint32_t length; /* of the frame, as the block has it */
 	} cases[] = {
-		{ "no link layer that can be read", "no link layer that can be read", USB, 0, 20 },
-		{ "no such interface", "of an interface that the file does not describe", RAW, 1, 20 },
-		{ "a frame longer than its block", "longer than its block", RAW, 0, 21 },
+		{ "no such interface", "of an interface that the file does not describe", 1, 20 },
+		{ "a frame longer than its block", "longer than its block", 0, 21 },
 	};
 	const uint8_t nothing[20] = { 0x45 };
 
@@ -167,7 +220,7 @@ what_is_wrong_with_a_file_is_said(void **state)
 		struct capture_packet p;
 		struct capture *c;
 
-		made_ng_interface(&ng, cases[i].link, 0, 0);
+		made_ng_interface(&ng, RAW, 0, 0);
 		made_ng_packet(&ng, cases[i].interface, 0, nothing, sizeof nothing);
 		ng.made->octets[ng.block + 20] = (uint8_t)cases[i].length;
 		c = made_open(ng.made);
@@ -207,6 +260,8 @@ main(void)
 		cmocka_unit_test(every_prefix_of_a_file_is_read_to_its_last_whole_frame),
 		cmocka_unit_test(a_time_in_powers_of_two_is_read),
 		cmocka_unit_test(interfaces_may_differ_in_link_layer_and_snapshot_length),
+		cmocka_unit_test(an_interface_may_be_described_behind_the_frames_of_another),
+		cmocka_unit_test(a_file_of_which_no_frame_can_be_read_is_refused_at_its_end),
 		cmocka_unit_test(what_is_wrong_with_a_file_is_said),
 		cmocka_unit_test(blocks_of_other_kinds_are_stepped_over_however_long),
 	};
