@@ -1086,6 +1086,41 @@ a_server_told_twice_to_close_stops_once(void **state)
 	ps_end(s);
 }
 
+/* Dials the server of one slot, and comes up: what its host calls the connection. */
+static struct ut_path
+path_of_a_new_one(struct ps *s)
+{
+	const struct ps_pipe *const pipe = ps_dial(s, B, A);
+
+	say(s, PPTP_SCCRQ);
+	(void)ps_expect(s, B, PPTP_SCCRP);
+	return pipe->path[1];
+}
+
+static void
+late_news_of_a_connection_is_none_of_the_one_that_has_its_slot_now(void **state)
+{
+	struct ps_side_setup setup[PS_SIDES];
+	struct ut_path before, now;
+	struct ps *s;
+
+	(void)state;
+	server_setup(setup);
+	setup[A].config.n_connections = 1;
+	s = ps_new(setup, 1);
+	before = path_of_a_new_one(s);
+	say(s, PPTP_STOPCCRQ);
+	(void)ps_expect(s, B, PPTP_STOPCCRP);
+	ps_run(s, 100);
+	assert_int_equal(connections(s), 0);
+	now = path_of_a_new_one(s);
+	ps_feed(s, A, (struct ut_event){ .kind = UT_EV_STREAM_CLOSED, .path = before, .err = 104 });
+	assert_int_equal(connections(s), 1);
+	ps_feed(s, A, (struct ut_event){ .kind = UT_EV_STREAM_CLOSED, .path = now, .err = 104 });
+	assert_int_equal(connections(s), 0);
+	ps_end(s);
+}
+
 static void
 a_call_that_waits_for_its_turn_can_be_closed_or_fail_unheard(void **state)
 {
@@ -1247,6 +1282,7 @@ main(void)
 		cmocka_unit_test(a_pac_that_never_confirms_a_clear_is_not_waited_for),
 		cmocka_unit_test(a_server_s_stream_out_of_step_is_closed),
 		cmocka_unit_test(a_server_told_twice_to_close_stops_once),
+		cmocka_unit_test(late_news_of_a_connection_is_none_of_the_one_that_has_its_slot_now),
 		cmocka_unit_test(a_call_that_waits_for_its_turn_can_be_closed_or_fail_unheard),
 		cmocka_unit_test(a_second_sccrq_is_answered_with_a_stop_reply),
 		cmocka_unit_test(a_pac_that_rings_is_cleared_while_it_waits),
