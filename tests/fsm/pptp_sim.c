@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "tests/fsm/pptp_sim.h"
-#include "tests/fsm/solo.h"
+#include "tests/fsm/rows.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -442,7 +442,7 @@ carry_out(struct ps *s, unsigned side, const struct ut_effect *fx)
 		 fx->kind == UT_FX_CLOSE_SESSION)
 		on_data_path(d, fx);
 	if (fx->kind == UT_FX_TRACE) {
-		solo_count_row(&fx->trace);
+		rows_count(&fx->trace);
 		narrate(s, side, fx);
 	}
 }

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "tests/fsm/sim.h"
-#include "tests/fsm/solo.h"
+#include "tests/fsm/rows.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -255,7 +255,7 @@ carry_out(struct sim *s, unsigned side, const struct ut_effect *fx)
 		s->client_path = fx->path;
 	if (fx->kind == UT_FX_TRACE) {
 		s->rows_hit[side][machine_number(fx->trace.machine)][fx->trace.row]++;
-		solo_count_row(&fx->trace);
+		rows_count(&fx->trace);
 		narrate(s, side, fx);
 	}
 }

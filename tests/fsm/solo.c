@@ -2,27 +2,11 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "tests/fsm/solo.h"
+#include "tests/fsm/rows.h"
 
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
-
-unsigned solo_rows[MACHINES][ROWS_MAX];
-
-/* Adds what this program hit to the file that $UT_ROWS names, for test_engine_rows. */
-static void __attribute__((destructor)) append_rows(void)
-{
-	const char *path = getenv("UT_ROWS");
-	FILE *file = path == NULL ? NULL : fopen(path, "a");
-
-	if (file == NULL)
-		return;
-	for (unsigned i = 0; i < MACHINES; i++)
-		for (uint16_t r = 0; r < machine_of(i)->n_rows; r++)
-			if (solo_rows[i][r] > 0)
-				fprintf(file, "%u %u\n", i, r);
-	fclose(file);
-}
 
 enum { EFFECTS = 64, EFFECT_OCTETS = 16384, CALM = 5000 };
 
@@ -107,14 +91,6 @@ keep_report(struct solo *s, const struct ut_effect *fx)
 		s->refused_pool = fx->number;
 }
 
-void
-solo_count_row(const struct ut_trace *t)
-{
-	for (unsigned i = 0; i < MACHINES; i++)
-		if (machine_of(i) == t->machine)
-			solo_rows[i][t->row]++;
-}
-
 static bool
 answer_to(const struct ut_effect *fx, struct ut_event *ev)
 {
@@ -151,7 +127,7 @@ keep(struct solo *s, const struct ut_effect *fx)
 	if (fx->kind == UT_FX_REPORT)
 		keep_report(s, fx);
 	if (fx->kind == UT_FX_TRACE)
-		solo_count_row(&fx->trace);
+		rows_count(&fx->trace);
 	if (fx->kind == UT_FX_OPEN_PATH)
 		s->path = fx->path;
 	if (fx->kind == UT_FX_START_PPP)

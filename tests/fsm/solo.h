@@ -60,10 +60,6 @@ struct solo_setup {
 };
 struct solo_setup solo_setup_default(enum solo_role role);
 
-/* Rows hit by all engines of this program: solo_rows[machine][row]. */
-extern unsigned solo_rows[MACHINES][ROWS_MAX];
-void solo_count_row(const struct ut_trace *trace);
-
 struct solo *solo_new(enum solo_role role, const struct solo_setup *setup);
 /* Stops everything, and requires that nothing is left of it. */
 void solo_end(struct solo *s);

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "tests/model/world_internal.h"
-#include "tests/fsm/solo.h"
+#include "tests/fsm/rows.h"
 
 enum { EFFECTS = 64, EFFECT_OCTETS = 8192, RANDOM_OCTETS = 256, IO_ERROR = 5 };
 
@@ -317,7 +317,7 @@ carry_out(struct world *w, unsigned side, const struct ut_effect *fx)
 		take_report(w, side, fx);
 		break;
 	case UT_FX_TRACE:
-		solo_count_row(&fx->trace);
+		rows_count(&fx->trace);
 		break;
 	case UT_FX_RESOLVE:
 	case UT_FX_PROTECT:
