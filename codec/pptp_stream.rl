@@ -126,14 +126,14 @@ text(const uint8_t *p, size_t room)
 static inline void
 clear(struct pptp_message *out)
 {
-	enum { BLOCK = 64 };
+	enum { BLOCK = 64, WHOLE = (sizeof *out - 1) / BLOCK * BLOCK };
 	uint8_t *const at = (uint8_t *)out;
 
-	_Static_assert(sizeof *out > 3 * BLOCK && sizeof *out <= 4 * BLOCK, "three whole blocks and a part");
+	_Static_assert(WHOLE == 3 * BLOCK || WHOLE == 2 * BLOCK, "two whole blocks (32 bits) or three, and a part");
 	memset(at, 0, BLOCK);
 	memset(at + BLOCK, 0, BLOCK);
-	memset(at + 2 * BLOCK, 0, BLOCK);
-	memset(at + 3 * BLOCK, 0, sizeof *out - 3 * BLOCK);
+	memset(at + WHOLE - BLOCK, 0, BLOCK);
+	memset(at + WHOLE, 0, sizeof *out - WHOLE);
 }
 
 %%{
