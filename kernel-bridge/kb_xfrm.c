@@ -156,6 +156,18 @@ dump(struct kb_xfrm *x, uint16_t type, kb_netlink_each *each, struct look *look,
 	return kb_netlink_ask(x->netlink, m, each, look, doing, why);
 }
 
+/* The kernel's structs have other sizes for a program of 32 bits below a kernel of 64. */
+static int
+explain_look(int r, struct kb_error *why)
+{
+	if (r == -EOPNOTSUPP && sizeof(void *) == 4)
+		return kb_fail(
+		    why, EOPNOTSUPP,
+		    "this kernel of 64 bits does not let programs of 32 bits ask about IPsec: it needs "
+		    "CONFIG_XFRM_USER_COMPAT");
+	return r;
+}
+
 int
 kb_xfrm_look(struct kb_xfrm *x, const struct kb_flow *flow, struct kb_protection *out, struct kb_error *why)
 {
@@ -167,7 +179,7 @@ kb_xfrm_look(struct kb_xfrm *x, const struct kb_flow *flow, struct kb_protection
 		r = dump(x, XFRM_MSG_GETSA, take_association, &look, "list the IPsec associations", why);
 	if (r == 0)
 		*out = protection;
-	return r;
+	return explain_look(r, why);
 }
 
 /* ---- a socket's own policies ---- */
