@@ -301,7 +301,9 @@ try_arguments(void)
 	MUST_NOT(open("/tmp", O_TMPFILE | O_RDWR, 0600));
 	MUST_NOT(open("/dev/null", O_RDONLY | O_TRUNC));
 	MUST_NOT(socket(AF_PACKET, SOCK_RAW, 0));
+#ifndef __i386__ /* where socketcall() makes sockets, and its arguments are in memory */
 	MUST_NOT(socket(AF_VSOCK, SOCK_STREAM, 0));
+#endif
 	MUST(mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE, fd, 0) != MAP_FAILED || errno == EPERM);
 	MUST(mmap(NULL, 4096, PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED &&
 	     errno == EPERM);
