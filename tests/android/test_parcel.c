@@ -70,6 +70,8 @@ octets_lie_as_android_lays_them(void **state)
 	static struct parcel p;
 
 	(void)state;
+	if (__BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__)
+		skip(); /* parcels are in the machine's byte order, and Android's machines have this one */
 	parcel_clear(&p);
 	parcel_token(&p, parcel_form_find(13), "a");
 	parcel_array(&p, array, sizeof array);

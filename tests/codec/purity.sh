@@ -18,6 +18,7 @@ allowed='
 ^explicit_bzero$
 ^__assert_fail$
 ^_GLOBAL_OFFSET_TABLE_$
+^__aeabi_u?l?(i?divmod|ldivmod|mul|lsl|lsr)$|^__(u?(div|mod|divmod)|c[tl]z|ashl|ashr|lshr|mul|popcount)[ds]i[234]$
 ^__(stack_chk_fail|asan|ubsan|sanitizer|lsan|tsan|msan|gcov|llvm|sancov)
 '
 pattern=$(printf '%s' "$allowed" | grep -v '^$' | paste -s -d '|')

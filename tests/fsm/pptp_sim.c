@@ -659,7 +659,7 @@ static void
 deliver(struct ps *s, struct ps_pipe *p, unsigned end)
 {
 	struct ps_flow *f = &p->to[end];
-	size_t n = s->cut && f->n > 1 ? 1 + noise(s) % f->n : f->n;
+	size_t n = s->cut && f->n > 1 ? 1 + (size_t)(noise(s) % f->n) : f->n;
 	uint8_t *piece;
 
 	if (!p->is_open[end]) { /* nobody is there to read it */

@@ -81,7 +81,7 @@ disarm(struct both *b)
 static void
 advance(struct both *b)
 {
-	uint64_t when, ahead = noise(b) >> (34 + noise(b) % 30);
+	uint64_t when = 0, ahead = noise(b) >> (34 + noise(b) % 30);
 	uint16_t i;
 
 	if (noise(b) % 2 == 0 && earliest(b, &when))
@@ -104,7 +104,7 @@ static void
 check_next(const struct both *b)
 {
 	struct ut_tick next;
-	uint64_t when;
+	uint64_t when = 0;
 	bool any = earliest(b, &when);
 
 	assert_int_equal(ut_wheel_next(&b->w, &next), any);

@@ -27,7 +27,7 @@ used_or_null(struct seen_entry *entry)
 struct seen_entry *
 seen_find(struct seen *s, uint64_t hash)
 {
-	return s->entries == NULL ? NULL : used_or_null(entry_from(s, hash & s->mask, hash));
+	return s->entries == NULL ? NULL : used_or_null(entry_from(s, (size_t)hash & s->mask, hash));
 }
 
 struct seen_entry *
@@ -39,7 +39,7 @@ seen_next(struct seen *s, struct seen_entry *entry)
 static void
 put(struct seen *s, uint64_t hash, uint64_t number)
 {
-	size_t at = hash & s->mask;
+	size_t at = (size_t)hash & s->mask;
 
 	while (s->entries[at].hash != 0)
 		at = (at + 1) & s->mask;

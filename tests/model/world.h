@@ -109,8 +109,8 @@ struct world {
 	uint16_t cut_step;
 	int32_t reserve_error;
 	struct world_task tasks[WORLD_TASKS];
-	uint64_t octets; /* of the world with its engines */
-	uint64_t n_pipes;
+	size_t octets; /* of the world with its engines */
+	size_t n_pipes;
 	struct world_flight flights[WORLD_FLIGHTS]; /* kept in order, so that equal worlds are equal memory */
 	struct world_pipe pipes[];		    /* PPTP's only; the engines follow */
 };

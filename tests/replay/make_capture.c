@@ -16,24 +16,25 @@ put(struct made *m, const void *octets, size_t n)
 	m->n += n;
 }
 
+/* Whatever this machine's byte order is: the reader has a way of its own for little-endian files. */
 static void
 put_u32(struct made *m, uint32_t v)
 {
-	put(m, &v, sizeof v); /* a capture is in its writer's byte order */
+	const uint8_t octets[] = { (uint8_t)v, (uint8_t)(v >> 8), (uint8_t)(v >> 16), (uint8_t)(v >> 24) };
+
+	put(m, octets, sizeof octets);
 }
 
 void
 made_begin(struct made *m, uint32_t link)
 {
-	const uint16_t version[2] = { 2, 4 };
-
 	m->n = 0;
 	m->time_ms = 1000;
 	m->vlan_tags = 0;
 	m->snap = 0;
 	m->ip_id = 0;
 	put_u32(m, 0xa1b2c3d4);
-	put(m, version, sizeof version);
+	put_u32(m, 4 << 16 | 2); /* the version: 2.4 */
 	put_u32(m, 0);
 	put_u32(m, 0);
 	put_u32(m, 65535);

@@ -118,7 +118,7 @@ no_dump_and_no_child_has_it_and_with_the_last_it_is_unmapped(void **state)
 {
 	const size_t sizes[] = { SMALL, LARGE, 4 * LARGE };
 	uint8_t *p[3];
-	char flags[256];
+	char flags[512];
 
 	(void)state;
 	for (int i = 0; i < 3; i++) {
