@@ -4,7 +4,6 @@
  * With a file's name in $UT_ROWS each test appends to it, a row a line: machine, row from 1, program, test, between
  * tabulators.  cmocka tells nobody which test runs: its runner is wrapped (--wrap), and each test in one that knows.
  */
-#define _GNU_SOURCE
 #include "tests/fsm/rows.h"
 #include "tests/fsm/machines.h"
 
