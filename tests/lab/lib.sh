@@ -244,14 +244,14 @@ must_come_up() { # [INTERFACE [SECONDS]]
 
 ANSWER_TIME=5 # seconds: ppp0 is up here before it is there, and routes come after it
 
-reaches() { # ADDRESS [PING OPTION...]
+reaches() { # ADDRESS [PING OPTION...]   in time; of what was reached before, ask answers_ping
 	wait_for $ANSWER_TIME answers_ping "$@"
 }
 
 answers_ping() { # ADDRESS [PING OPTION...]
 	local address=$1
 	shift
-	ping -q -c 2 -i 0.2 -W 2 "$@" "$address" >/dev/null 2>&1
+	ping -q -c 2 -i 0.2 -W 2 "$@" "$address" >/dev/null 2>"$LAB_OUT/ping.log"
 }
 
 # ---- captures on the client's wire

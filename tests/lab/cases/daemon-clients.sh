@@ -24,7 +24,7 @@ daemon_start --group dip
 exec {client_stdin}<$PASSWORD_FILE
 client up --daemon l2tp $SERVER --name office --user joe --password-file - --route $FAR_NET
 check_client 'it is brought up' 0 'office  ppp         up on ppp0'
-check 'and stands when the client has returned' reaches $FAR
+check 'and stands when the client has returned' answers_ping $FAR
 client_stdin=0
 client list
 check_client 'it is listed' 0 ' 1  office  l2tp      '

@@ -55,8 +55,8 @@ check_equal 'nobody is asked for nothing' '' "$(capture_lines route src host $CL
 ip route replace default via $OTHER_GATEWAY
 check_asks route 'another way to the server'
 capture_stop
-check "L2TP's tunnel goes on" reaches $SERVER_PPP
-check "PPTP's tunnel goes on" reaches $SERVER_OTHER_PPP
+check "L2TP's tunnel goes on" answers_ping $SERVER_PPP
+check "PPTP's tunnel goes on" answers_ping $SERVER_OTHER_PPP
 check_has_not 'neither was dialled again' "$daemon_log" 'ended'
 
 capture_start link

@@ -37,7 +37,7 @@ ping -q -i 0.05 -W 1 $SERVER_PPP >/run/lab/pings &
 pinging=$!
 check "there were $REKEYS more pairs of associations" wait_for 60 has_seen $((REKEYS + 1))
 check 'the first one is dead' wait_for 20 is_dead "$first"
-check 'the tunnel still carries' reaches $SERVER_PPP
+check 'the tunnel still carries' answers_ping $SERVER_PPP
 kill -INT $pinging
 wait $pinging
 read -r sent _ _ got _ < <(grep transmitted /run/lab/pings)

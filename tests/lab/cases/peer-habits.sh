@@ -13,7 +13,7 @@ for habit in new-port bare window-1 extra-avps short-avps,long-avps wrong-m tunn
 	if check "$habit: ppp0 is up" wait_up; then
 		check "$habit: the server's end of the link answers" reaches $SERVER_PPP
 		[[ $habit != *sli-wen* ]] || nap 3 # HELLOs, with SLI and WEN before each
-		check "$habit: and still does" reaches $SERVER_PPP
+		check "$habit: and still does" answers_ping $SERVER_PPP
 	fi
 	check_stops
 	check_nothing_left

@@ -17,7 +17,7 @@ for habit in result-zero reserved,long unknown early-echo,sli,wen no-cdn octets 
 	if check "$habit: ppp0 is up" wait_up; then
 		check "$habit: the server's end of the link answers" reaches $SERVER_PPP
 		nap 1.5 # echoes, both ways
-		check "$habit: and still does" reaches $SERVER_PPP
+		check "$habit: and still does" answers_ping $SERVER_PPP
 	fi
 	[[ $habit != *early-echo* ]] || check "$habit: every echo was answered" echoes_are 2
 	check_stops

@@ -32,7 +32,7 @@ uptun_start up --profile /run/lab/good.textproto --profile /run/lab/bad.textprot
 must_come_up ppp-good
 messages_have_51() { messages; [[ $MESSAGES == *51* || ${MESSAGES,,} == *authentication* ]]; }
 check 'the bad one is reported' wait_for 10 messages_have_51
-check 'the good one stays' reaches $SERVER_PPP
+check 'the good one stays' answers_ping $SERVER_PPP
 kill -TERM "$uptun_pid"
 uptun_wait 5
 check_equal "the status is the first failure's" 51 "$STATUS"

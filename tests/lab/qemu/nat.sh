@@ -81,7 +81,7 @@ done
 nap $((FORGETS_S * 3))
 check 'both translations are still there' translates 2
 for link in ppp0 ppp1; do
-	check "$link answers after $((FORGETS_S * 3)) s of silence" reaches $SERVER_PPP -I $link
+	check "$link answers after $((FORGETS_S * 3)) s of silence" answers_ping $SERVER_PPP -I $link
 done
 peer_counts tunnels_opened
 check_equal 'no tunnel was dialled again' 2 "$COUNT"
